@@ -1,0 +1,247 @@
+"""The use case of the house: answer this prompt.
+
+    store the question → recall → assemble and generate → store the answer → consolidate
+
+Window, command line and API all call `Chat.answer` and show the events it yields, each in its own way. It
+blocks while the workers work, so a window calls it in a background thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from desktop.engine_process import Engine
+from desktop.errors import Failure
+from desktop.memory_process import Memory
+from engine.messages import Assembled, ContextSplit, Generated, Passage, Sampling, Token, Turn
+from knowledge.history import History, Message
+from knowledge.messages import Recalled
+
+log = logging.getLogger(__name__)
+
+SYSTEM = "You are Haema, a private assistant on the user's own computer. Answer briefly and truthfully, in the language of the question."
+RECALL_TOKENS = 800  # of the context, for what is recalled
+RECALL_SECONDS = 3.0  # a later recall is left out of the answer
+READY_SECONDS = 60.0  # how long an answer waits for a memory that is still starting
+SAVE_SECONDS = 1.0  # how much of an answer a power cut may cost
+
+Origin = Literal["documents", "memory", "mixed", "model"]
+Decision = Literal["recalled", "nothing", "off", "late", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The question is committed, and a row for the answer stands ready."""
+
+    question: Message
+    answer: Message
+
+
+@dataclass(frozen=True, slots=True)
+class RecallReport:
+    """What recall decided, how much it put into the prompt, and why (for "late" and "failed": what went wrong)."""
+
+    decision: Decision
+    tokens: int = 0
+    milliseconds: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """The prompt is assembled: the sources that are in it, numbered from 1 in this order."""
+
+    sources: tuple[Recalled, ...]
+    split: ContextSplit
+    recall: RecallReport
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The stored answer. `confidence` is None until it is measured."""
+
+    message: int
+    conversation: str
+    text: str
+    sources: tuple[Recalled, ...]
+    origin: Origin
+    confidence: float | None
+    recall: RecallReport
+    finish: str
+    timings: dict[str, float]
+
+
+Event = Stored | LaidOut | Piece | Answer
+
+
+@dataclass(slots=True)
+class Chat:
+    """The parts an answer needs. `label` says in words where a recalled item is from."""
+
+    history: History
+    memory: Memory
+    engine: Engine
+    consolidate: Callable[[], None] = field(default=lambda: None)
+
+    def answer(
+        self,
+        prompt: str,
+        conversation: str,
+        *,
+        stop: threading.Event,
+        remember: bool = True,
+        sampling: Sampling | None = None,
+    ) -> Iterator[Event]:
+        """Answer `prompt` in `conversation`. Raises `Failure` when the engine fails; what was written is kept."""
+        turns = self.history.messages(conversation)
+        question = self.history.say(conversation, "user", prompt, parent=turns[-1].id if turns else None)
+        yield from self._reply(question, turns, stop, remember, sampling or Sampling())
+
+    def answer_again(
+        self, question: Message, *, stop: threading.Event, remember: bool = True, sampling: Sampling | None = None
+    ) -> Iterator[Event]:
+        """Another answer to a question already asked, beside the first."""
+        turns = self.history.messages(question.conversation)
+        before = turns[: next((n for n, turn in enumerate(turns) if turn.id == question.id), len(turns))]
+        yield from self._reply(question, before, stop, remember, sampling or Sampling())
+
+    def _reply(
+        self, question: Message, turns: list[Message], stop: threading.Event, remember: bool, sampling: Sampling
+    ) -> Iterator[Event]:
+        answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
+        yield Stored(question, answer)
+        writing = _Writing(self.history, answer)
+        try:
+            items, recall = self._recall(question, stop) if remember else ((), RecallReport("off"))
+            sources: tuple[Recalled, ...] = ()
+            for reply in self.engine.generate(
+                system=SYSTEM,
+                history=tuple(Turn(_role(turn), turn.text) for turn in turns if turn.text),
+                recalled=tuple(Passage(label(item), item.text) for item in items),
+                prompt=question.text,
+                sampling=sampling,
+                stop=stop,
+            ):
+                match reply:
+                    case Assembled():
+                        sources = tuple(items[n] for n in reply.used)
+                        self.history.cite(answer.id, sources)
+                        recall = _counted(recall, sources)
+                        yield LaidOut(sources, reply.split, recall)
+                    case Token():
+                        writing.add(reply.text)
+                        yield Piece(reply.text)
+                    case Generated():
+                        writing.timings = {**asdict(reply.timings), "recall_ms": recall.milliseconds}
+                        writing.finish = reply.finish
+            yield writing.close(sources, recall)
+        except BaseException:
+            writing.break_off()
+            raise
+        finally:
+            self.consolidate()
+
+    def _recall(self, question: Message, stop: threading.Event) -> tuple[tuple[Recalled, ...], RecallReport]:
+        """What the memory holds on the question; late or failed, the answer goes on without it and says so."""
+        if not self.memory.wait(READY_SECONDS, stop):
+            return (), RecallReport("late", why="the memory is still starting")
+        begin = time.monotonic()
+        try:
+            found = self.memory.recall(
+                question.text,
+                tokens=RECALL_TOKENS,
+                without_conversation=question.conversation,
+                relevant_only=True,
+                timeout=RECALL_SECONDS,
+            )
+        except TimeoutError:
+            log.warning("recall took longer than %.0f s and was left out", RECALL_SECONDS)
+            return (), RecallReport("late", milliseconds=_since(begin), why=f"recall took longer than {RECALL_SECONDS:.0f} s")
+        except Failure as error:
+            log.warning("recall failed and was left out: %s", error.error)
+            return (), RecallReport("failed", milliseconds=_since(begin), why=str(error))
+        return found.items, RecallReport("recalled" if found.items else "nothing", milliseconds=_since(begin))
+
+
+class _Writing:
+    """The answer as it grows, saved at its end and every `SAVE_SECONDS` before."""
+
+    def __init__(self, history: History, answer: Message) -> None:
+        self._history, self._answer = history, answer
+        self._pieces: list[str] = []
+        self._saved = time.monotonic()
+        self.timings: dict[str, float] = {}
+        self.finish = "stopped"
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def add(self, piece: str) -> None:
+        self._pieces.append(piece)
+        if time.monotonic() - self._saved > SAVE_SECONDS:
+            self._history.write(self._answer.id, self.text, "writing")
+            self._saved = time.monotonic()
+
+    def close(self, sources: tuple[Recalled, ...], recall: RecallReport) -> Answer:
+        answer = Answer(
+            message=self._answer.id,
+            conversation=self._answer.conversation,
+            text=self.text.strip(),
+            sources=sources,
+            origin=_origin(sources),
+            confidence=None,
+            recall=recall,
+            finish=self.finish,
+            timings=self.timings,
+        )
+        details: dict[str, Any] = {
+            "origin": answer.origin,
+            "finish": answer.finish,
+            "timings": answer.timings,
+            "recall": asdict(answer.recall),
+        }
+        self._history.write(self._answer.id, answer.text, "stopped" if self.finish == "stopped" else "complete", details)
+        return answer
+
+    def break_off(self) -> None:
+        self._history.write(self._answer.id, self.text.strip(), "broken")
+
+
+def label(item: Recalled) -> str:
+    """Where and when a recalled item is from, for the model."""
+    if item.kind == "document":
+        name = item.title or (item.path or "").replace("\\", "/").rsplit("/", 1)[-1]
+        place = ", ".join(x for x in (f"page {item.page}" if item.page else "", item.heading or "") if x)
+        return f"{name}, {place}" if place else name
+    day = time.strftime("%Y-%m-%d", time.localtime(item.time)) if item.time else ""
+    return f"earlier conversation, {day}" if day else "earlier conversation"
+
+
+def _origin(sources: tuple[Recalled, ...]) -> Origin:
+    kinds = {"documents" if item.kind == "document" else "memory" for item in sources}
+    if not kinds:
+        return "model"
+    return "mixed" if len(kinds) > 1 else ("documents" if "documents" in kinds else "memory")
+
+
+def _counted(recall: RecallReport, sources: tuple[Recalled, ...]) -> RecallReport:
+    return RecallReport(recall.decision, sum(item.tokens for item in sources), recall.milliseconds, recall.why)
+
+
+def _role(turn: Message) -> Literal["user", "assistant"]:
+    return "assistant" if turn.role == "assistant" else "user"
+
+
+def _since(begin: float) -> float:
+    return round((time.monotonic() - begin) * 1000, 1)

@@ -1,0 +1,85 @@
+"""An open data folder: its lock, its store and its two workers, built once and passed down. Knows no Qt."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.chat import Chat
+from desktop.engine_process import Engine
+from desktop.errors import Failure
+from desktop.memory_process import Memory
+from desktop.paths import log_folder
+from desktop.settings import Settings
+from desktop.single import lock_folder
+from knowledge.history import History
+from knowledge.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Home:
+    """Everything a window or a command needs; `start` what you use, `close` when done."""
+
+    folder: Path
+    store: Store
+    settings: Settings
+    history: History
+    memory: Memory
+    engine: Engine
+    chat: Chat
+
+    def consolidate_soon(self) -> None:
+        """Make what was just said recallable, without waiting for it."""
+        threading.Thread(target=self._consolidate, name="haema consolidate", daemon=True).start()
+
+    def _consolidate(self) -> None:
+        try:
+            self.memory.consolidate()
+        except Failure as error:
+            log.warning("consolidation will be tried again: %s", error.error)
+
+
+@contextmanager
+def open_home(folder: Path, *, model: str | None = None) -> Iterator[Home]:
+    """Lock and open the data folder; the workers are built, not started.
+
+    Raises `FolderInUse`, `FolderReadOnly`, `DiskFull`, `StoreTooNew` or `StoreDamaged`.
+    """
+    store = Store(folder)
+    try:
+        with lock_folder(folder):
+            _log_to(log_folder(folder))
+            history = History(store)
+            history.mend()
+            settings = Settings(store)
+            memory = Memory(folder, log_folder(folder))
+            engine = Engine(log_folder(folder), settings, model=model)
+            home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine))
+            home.chat.consolidate = home.consolidate_soon
+            try:
+                yield home
+            finally:
+                engine.close()
+                memory.close()
+    finally:
+        store.close()
+
+
+def _log_to(folder: Path) -> None:
+    """Rotating log of this process; like every log here it never holds what the user wrote."""
+    folder.mkdir(exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(folder / "haema.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)

@@ -1,0 +1,127 @@
+"""The knowledge worker as calls: recall, index, import, consolidate, check."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from desktop.errors import Failure, died, failure
+from desktop.worker import Died, Request, Worker
+from knowledge import messages as m
+from knowledge.errors import MemoryDied
+from knowledge.worker import run
+
+
+class Memory:
+    """`ready_changed` is called from a background thread when the worker becomes ready or dies."""
+
+    def __init__(self, home: Path, log_folder: Path, *, ready_changed: Callable[[bool], None] = lambda ready: None) -> None:
+        self.ready_changed = ready_changed
+        self.embedder: str | None = None
+        self._ready = threading.Event()
+        self._worker = Worker(
+            "haema-memory",
+            run,
+            (str(home), str(log_folder)),
+            last=(m.Result, m.Failed),
+            cancel=m.Cancel,
+            quit=m.Quit(),
+            unasked=self._unasked,
+            restarted=lambda exit_code: self._died(),
+        )
+
+    @property
+    def pid(self) -> int | None:
+        return self._worker.pid
+
+    def start(self) -> None:
+        """Spawn the worker; it is ready some seconds later."""
+        self._worker.start()
+
+    def close(self) -> None:
+        self._worker.close()
+
+    def wait(self, seconds: float, stop: threading.Event | None = None) -> bool:
+        """Whether the worker is ready within `seconds`, or `stop` was not set first."""
+        for _ in range(max(1, int(seconds / 0.05))):
+            if self._ready.wait(0.05):
+                return True
+            if stop is not None and stop.is_set():
+                return False
+        return False
+
+    def recall(
+        self,
+        query: str,
+        *,
+        kind: m.RecallKind = "all",
+        k: int | None = None,
+        tokens: int | None = None,
+        without_conversation: str | None = None,
+        relevant_only: bool = False,
+        timeout: float | None = None,
+    ) -> m.Recollection:
+        """What the memory holds on `query`, best first. Raises `Failure` or `TimeoutError`."""
+        ask = self._last(lambda id: m.Recall(id, query, kind, k, tokens, without_conversation, relevant_only), timeout=timeout)
+        assert isinstance(ask, m.Recollection)
+        return ask
+
+    def index(self, paths: tuple[str, ...], collection: str | None, stop: threading.Event) -> Iterator[m.FileProgress | m.Indexed]:
+        """Index files and folders; the last item is `Indexed`. Raises `Failure`."""
+        for reply in self._worker.ask(lambda id: m.IndexPaths(id, paths, collection), stop=stop):
+            match reply:
+                case m.FileProgress():
+                    yield reply
+                case m.Result(value=m.Indexed() as indexed):
+                    yield indexed
+                case m.Failed():
+                    raise failure(reply)
+                case Died():
+                    raise died(MemoryDied)
+
+    def import_conversations(self, path: str, stop: threading.Event) -> Iterator[m.Progress | m.Imported]:
+        """Import an export; the last item is `Imported`. Raises `Failure`."""
+        for reply in self._worker.ask(lambda id: m.ImportConversations(id, path), stop=stop):
+            match reply:
+                case m.Progress():
+                    yield reply
+                case m.Result(value=m.Imported() as imported):
+                    yield imported
+                case m.Failed():
+                    raise failure(reply)
+                case Died():
+                    raise died(MemoryDied)
+
+    def consolidate(self) -> None:
+        """Block until everything stored is recallable. Raises `Failure`."""
+        self._last(m.Consolidate)
+
+    def check_up(self) -> m.Health:
+        """Compare store and indexes and repair what is derived. Raises `Failure`."""
+        health = self._last(m.CheckUp)
+        assert isinstance(health, m.Health)
+        return health
+
+    def _last(self, request: Callable[[int], Request], *, timeout: float | None = None) -> Any:
+        for reply in self._worker.ask(request, timeout=timeout):
+            match reply:
+                case m.Result():
+                    return reply.value
+                case m.Failed():
+                    raise failure(reply)
+                case Died():
+                    raise died(MemoryDied)
+        raise Failure(MemoryDied.__name__, MemoryDied.sentence, {})
+
+    def _unasked(self, reply: Any) -> None:
+        match reply:
+            case m.Ready():
+                self.embedder = reply.embedder
+                self._ready.set()
+                self.ready_changed(True)
+
+    def _died(self) -> None:
+        self._ready.clear()
+        self.ready_changed(False)

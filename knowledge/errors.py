@@ -1,0 +1,81 @@
+"""What can go wrong in the memory, as sentences: what happened, then what the user can do.
+
+Each class carries its sentence as a template; `facts` fills it. The template is also the key under which
+`desktop/errors.py` translates it, so facts hold names and numbers, never prose.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KnowledgeError(Exception):
+    """Base of every error of this room that is meant for the user."""
+
+    sentence: ClassVar[str] = "The memory could not do this."
+
+    def __init__(self, **facts: str) -> None:
+        super().__init__(self.sentence.format(**facts))
+        self.facts = facts
+
+
+class FolderReadOnly(KnowledgeError):
+    sentence = "Haema cannot write to its data folder “{path}”. Make the folder writable, or choose another with --home."
+
+
+class DiskFull(KnowledgeError):
+    sentence = "The disk that holds “{path}” is full. Free some space and try again; nothing stored so far is lost."
+
+
+class FolderInUse(KnowledgeError):
+    sentence = "Haema is already open on the data folder “{path}”. Use that window, or close it and try again."
+
+
+class StoreTooNew(KnowledgeError):
+    sentence = "The data folder “{path}” was written by a newer Haema (schema {have}, this one knows {known}). Update Haema."
+
+
+class StoreDamaged(KnowledgeError):
+    sentence = "The database “{path}” is damaged ({reason}). Run “haema doctor”, or restore a backup."
+
+
+class FileMissing(KnowledgeError):
+    sentence = "There is no file or folder “{path}”. Check the name."
+
+
+class FileUnreadable(KnowledgeError):
+    sentence = "“{path}” cannot be read ({reason}). Check the file, or save it again in another format."
+
+
+class FileEmpty(KnowledgeError):
+    sentence = "“{path}” has no text in it. If it is a scan, run text recognition on it first."
+
+
+class FileTypeUnknown(KnowledgeError):
+    sentence = "Haema cannot read files like “{path}” yet. Save it as PDF, DOCX, HTML, Markdown or text."
+
+
+class FileTooHarmful(KnowledgeError):
+    sentence = "“{path}” stopped the reader twice and is left out. Save it again in another format."
+
+
+class ExportUnknown(KnowledgeError):
+    sentence = "“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export."
+
+
+class ConversationMissing(KnowledgeError):
+    sentence = "There is no conversation “{conversation}”. Leave the option out to start a new one."
+
+
+class EmbedderBroken(KnowledgeError):
+    sentence = "The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”."
+
+
+class MemoryDied(KnowledgeError):
+    sentence = "The memory stopped unexpectedly and was started again. Nothing stored is lost."
+
+
+class MemoryBroken(KnowledgeError):
+    """A bug of ours: the details go to the log, the sentence to the user."""
+
+    sentence = "Something went wrong inside the memory ({reason}). The log has the details."

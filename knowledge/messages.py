@@ -1,0 +1,199 @@
+"""What passes through the pipe between the application and the knowledge worker.
+
+Every request has an id; every reply carries the id of its request. A request is answered by any number of
+`FileProgress` or `Progress`, then by exactly one `Result` or `Failed`. A cancelled request ends in a `Result`
+with what was done so far. A `Recall` is answered while files are being indexed: the two share no queue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+RecallKind = Literal["documents", "conversations", "facts", "all"]
+ItemKind = Literal["document", "conversation", "fact"]
+FileStatus = Literal["waiting", "reading", "indexing", "indexed", "unchanged", "refused"]
+
+
+# ---------------------------------------------------------------- requests
+
+@dataclass(frozen=True, slots=True)
+class IndexPaths:
+    """Index files and folders (recursively); answered when all of them are recallable."""
+
+    id: int
+    paths: tuple[str, ...]
+    collection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportConversations:
+    """Import a ChatGPT export (JSON or the ZIP it came in); answered when all of it is recallable."""
+
+    id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What the memory holds on `query`, best first.
+
+    At most `k` items and `tokens` embedder tokens of text (None: no such limit). `without_conversation` leaves
+    out the conversation that already stands in the prompt. `relevant_only` drops what merely scores best among
+    the irrelevant: the `recall` command shows everything, an answer must not be polluted.
+    """
+
+    id: int
+    query: str
+    kind: RecallKind = "all"
+    k: int | None = None
+    tokens: int | None = None
+    without_conversation: str | None = None
+    relevant_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidate:
+    """Follow the outbox now; answered when it is empty."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUp:
+    """Compare store and indexes; rebuild what is derived where it is missing or broken."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    pass
+
+
+Request = IndexPaths | ImportConversations | Recall | Consolidate | CheckUp | Cancel | Quit
+
+
+# ---------------------------------------------------------------- replies
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Sent once, unasked (id 0), when the embedder and the indexes are open."""
+
+    id: int
+    embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgress:
+    """One file's state; `done` and `total` count files of this request, `seconds_left` is an estimate."""
+
+    id: int
+    path: str
+    status: FileStatus
+    passages: int
+    reason: str | None  # the sentence, when refused (English; `error` and `facts` let the window translate it)
+    done: int
+    total: int
+    seconds_left: float | None
+    error: str | None = None
+    template: str | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Work other than files: `done` of `total` items are recallable."""
+
+    id: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """One recalled item: what, where, when, why, and the words used."""
+
+    kind: ItemKind
+    id: str  # "passage:12" or "message:34"; neighbours merged into an item go by its best one
+    text: str
+    score: float
+    parts: dict[str, float]  # the named parts of the score, which sum to it
+    why: tuple[str, ...]  # of "words", "meaning", "name", "date", "session", "beside": for the source card
+    matches: tuple[tuple[int, int], ...]  # character ranges of `text` that answer the query's words
+    tokens: int  # of `text`, counted by the embedder's tokenizer
+    document: int | None = None
+    path: str | None = None
+    page: int | None = None
+    heading: str | None = None
+    conversation: str | None = None
+    title: str | None = None  # of the conversation or the document
+    author: str | None = None  # who said it, when not the user
+    role: str | None = None
+    time: float | None = None  # Unix seconds
+    messages: tuple[int, ...] = ()
+    external_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    items: tuple[Recalled, ...]
+    tokens: int
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    files: int
+    refused: int
+    passages: int
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    conversations: int
+    messages: int
+    known: int  # messages that were there already
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check-up found: counts, and a line for each thing repaired."""
+
+    messages: int
+    documents: int
+    passages: int
+    waiting: int  # outbox rows before the check-up
+    repaired: tuple[str, ...]
+    integrity: str  # SQLite's own word, "ok" when sound
+    embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    id: int
+    value: Recollection | Indexed | Imported | Consolidated | Health
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """`error` is the class's name in `errors.py`; `template` and `facts` make its sentence."""
+
+    id: int
+    error: str
+    template: str
+    facts: dict[str, str]
+
+
+Reply = Ready | FileProgress | Progress | Result | Failed

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 3.0  # a worker that does not answer a cancel in this time is killed
 QUIT_SECONDS = 5.0
+LOOK_SECONDS = 0.02  # how often a waiting asker looks at `stop` and the clock
 HEALTHY_SECONDS = 10.0  # a worker that lived this long may be restarted without limit
 RESTARTS = 3  # in a row, of a worker that dies young
 
@@ -71,7 +72,7 @@ class Worker:
     def start(self) -> None:
         """Spawn the process; returns at once."""
         with self._guard:
-            if self._closing or (self._process is not None and self._process.is_alive()):
+            if self._closing or self._pipe is not None:  # a dead process keeps its pipe until `_read` has told everyone
                 return
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
@@ -133,7 +134,7 @@ class Worker:
                     self.kill()
                     cancelled = float("inf")
                 try:
-                    reply = replies.get(timeout=0.02 if stop is not None or timeout is not None else None)
+                    reply = replies.get(timeout=LOOK_SECONDS)
                 except queue.Empty:
                     if timeout is not None and time.monotonic() - heard > timeout:
                         raise TimeoutError(f"{self.name} did not answer in {timeout:.1f} s") from None

@@ -39,6 +39,10 @@ class StoreDamaged(KnowledgeError):
     sentence = "The database “{path}” is damaged ({reason}). Run “haema doctor”, or restore a backup."
 
 
+class StoreBusy(KnowledgeError):
+    sentence = "The database “{path}” is in use by another program. Close it and try again."
+
+
 class FileMissing(KnowledgeError):
     sentence = "There is no file or folder “{path}”. Check the name."
 

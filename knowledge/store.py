@@ -6,6 +6,7 @@ One `Store` serves all threads of a process: each thread gets its own connection
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from knowledge.errors import DiskFull, FolderReadOnly, KnowledgeError, StoreDamaged, StoreTooNew
+from knowledge.errors import DiskFull, FolderReadOnly, KnowledgeError, StoreBusy, StoreDamaged, StoreTooNew
 from knowledge.migrations import STEPS
 
 FILE_NAME = "haema.sqlite"
@@ -78,7 +79,7 @@ class Store:
         except BaseException as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError | OSError):
+            if isinstance(error, sqlite3.Error | OSError):
                 raise self._in_words(error) from error
             raise
 
@@ -90,17 +91,26 @@ class Store:
             self._open.clear()
         self._threads = threading.local()
 
-    def _in_words(self, error: Exception) -> Exception:
-        reason = str(error)
-        if "full" in reason or (isinstance(error, OSError) and error.errno == 28):
-            return DiskFull(path=str(self.home))
-        if "readonly" in reason or "unable to open" in reason or isinstance(error, PermissionError | FileExistsError | NotADirectoryError):
-            return FolderReadOnly(path=str(self.home))
-        if isinstance(error, OSError) and error.errno == 30:
-            return FolderReadOnly(path=str(self.home))
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
-            return StoreDamaged(path=str(self.path), reason=reason)
-        return error
+    def _in_words(self, error: sqlite3.Error | OSError) -> Exception:
+        if isinstance(error, OSError):
+            return DiskFull(path=str(self.home)) if error.errno == errno.ENOSPC else FolderReadOnly(path=str(self.home))
+        # Python 3.11's `sqlite_errorcode` holds SQLite's extended result code; its low byte is the primary one
+        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_FULL:
+                return DiskFull(path=str(self.home))
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+                return FolderReadOnly(path=str(self.home))
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return StoreBusy(path=str(self.path))
+            case sqlite3.SQLITE_IOERR if self._disk_is_full():
+                return DiskFull(path=str(self.home))
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_IOERR:
+                return StoreDamaged(path=str(self.path), reason=str(error))
+            case _:
+                return error  # a constraint or a wrong statement: our bug, to be seen as one
+
+    def _disk_is_full(self) -> bool:
+        return shutil.disk_usage(self.home).free < 1_000_000
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:

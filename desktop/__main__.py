@@ -1,0 +1,40 @@
+"""Where Haema starts: with a command the command line, otherwise the window. Spawned workers import this file again."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run what the arguments ask for; returns the exit code."""
+    window = argparse.ArgumentParser(prog="haema", add_help=False, exit_on_error=False)
+    window.add_argument("--home", metavar="DIR")
+    try:
+        options, rest = window.parse_known_args()
+    except argparse.ArgumentError:  # --home without its folder: the command line says how it is used
+        options, rest = argparse.Namespace(home=None), sys.argv[1:]
+
+    from desktop import cli
+
+    if rest and (rest[0] in cli.COMMANDS or rest[0].startswith("-")):
+        return cli.main(sys.argv[1:] if options.home is None else [rest[0], "--home", options.home, *rest[1:]])
+
+    from desktop.errors import complain
+    from knowledge.errors import FileMissing
+
+    missing = [file for file in rest if not Path(file).exists()]
+    if missing:
+        complain(FileMissing(path=missing[0]))
+        return cli.FAILED
+
+    from desktop.app import run
+
+    return run([str(Path(file).absolute()) for file in rest], options.home)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())

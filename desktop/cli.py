@@ -1,0 +1,327 @@
+"""The command line: each command opens the data folder, asks a worker or the use case, and prints.
+
+Stable for scripts (see README): `--json` prints data, errors are one line on stderr with exit code 1, wrong
+usage is 2, an interrupt 130. Knows no Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from desktop import __version__, chat
+from desktop.errors import complain, is_known
+from desktop.home import open_home
+from desktop.paths import data_folder
+from engine.messages import Sampling
+from knowledge.errors import FileMissing
+from knowledge.messages import FileProgress, Imported, Indexed, Progress, Recalled
+
+log = logging.getLogger(__name__)
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+COMMANDS = frozenset({"ask", "index", "recall", "import", "doctor"})
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; returns its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parser().parse_args(argv)
+    command: Callable[[argparse.Namespace, threading.Event], int] = options.command
+    with _interruptible() as stop:
+        try:
+            code = command(options, stop)
+        except BrokenPipeError:  # the reader of our output left, as `head` does
+            sys.stderr.close()
+            return FAILED
+        except Exception as error:
+            if not is_known(error):
+                log.exception("command failed")
+            complain(error)
+            return FAILED
+        return INTERRUPTED if stop.is_set() else code
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="haema", description="Haema, a desktop assistant that remembers. Without a command it opens the window."
+    )
+    top.add_argument("--version", action="version", version=f"Haema {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace, threading.Event], int], help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help)
+        command.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+        command.add_argument("--json", action="store_true", help="print data as JSON")
+        command.set_defaults(command=run)
+        return command
+
+    ask = add("ask", _ask, "answer a prompt, with what the memory holds on it")
+    ask.add_argument("prompt", help='the prompt, or "-" to read one prompt a line')
+    ask.add_argument("--conversation", metavar="ID", help="go on in this conversation (default: each prompt opens a new one)")
+    ask.add_argument("--model", metavar="FILE", help="a GGUF file (default: the one chosen in the window, or the starter)")
+    ask.add_argument("--no-memory", action="store_true", help="recall nothing")
+    ask.add_argument("--max-tokens", type=_positive, metavar="N", default=Sampling().max_tokens)
+    ask.add_argument("--temperature", type=float, metavar="T", default=Sampling().temperature)
+    ask.add_argument("--seed", type=int, metavar="N")
+
+    index = add("index", _index, "index files and folders; returns when they are recallable")
+    index.add_argument("paths", nargs="+", metavar="PATH")
+    index.add_argument("--collection", metavar="NAME")
+
+    recall = add("recall", _recall, "print what would be recalled, best first")
+    recall.add_argument("query", help='the query, or "-" to read one a line')
+    recall.add_argument("--kind", choices=("documents", "conversations", "facts", "all"), default="all")
+    recall.add_argument("--k", type=_positive, metavar="N", help="at most N items")
+    recall.add_argument("--tokens", type=_positive, metavar="N", help="at most N tokens of text")
+    recall.add_argument("--explain", action="store_true", help="show the parts of each score")
+
+    imports = add("import", _import, "import a ChatGPT export (the ZIP, or conversations.json)")
+    imports.add_argument("file", metavar="FILE")
+
+    doctor = add("doctor", _doctor, "check the model, the store and the index; repair what is derived")
+    doctor.add_argument("--model", metavar="FILE", help="a GGUF file to test (default: the chosen one, or the starter)")
+    return top
+
+
+# ---------------------------------------------------------------- commands
+
+def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
+    sampling = Sampling(max_tokens=options.max_tokens, temperature=options.temperature, seed=options.seed)
+    with open_home(data_folder(options.home), model=options.model) as home:
+        if options.conversation:
+            home.history.conversation(options.conversation)
+        home.chat.consolidate = lambda: None  # once, at the end
+        home.engine.start()
+        if not options.no_memory:
+            home.memory.start()
+        for prompt in _lines(options.prompt):
+            conversation = options.conversation or home.history.begin().id
+            events = home.chat.answer(prompt, conversation, stop=stop, remember=not options.no_memory, sampling=sampling)
+            answer = _print_answer(events, quiet=options.json)
+            if options.json:
+                _print_json(_answer_record(answer))
+            else:
+                _print_sources(answer)
+            if stop.is_set():
+                break
+        if not options.no_memory and not stop.is_set():
+            home.memory.consolidate()
+    return DONE
+
+
+def _index(options: argparse.Namespace, stop: threading.Event) -> int:
+    missing = [path for path in options.paths if not Path(path).exists()]
+    paths = tuple(str(Path(path).absolute()) for path in options.paths if path not in missing)
+    indexed = Indexed(0, 0, 0, cancelled=False)
+    with open_home(data_folder(options.home)) as home:
+        if paths:
+            home.memory.start()
+            for step in home.memory.index(paths, options.collection, stop):
+                match step:
+                    case FileProgress():
+                        _show_file(step, as_json=options.json)
+                    case Indexed():
+                        indexed = step
+    for path in missing:
+        if options.json:
+            _print_json({"path": path, "status": "refused", "passages": 0, "reason": str(FileMissing(path=path))})
+        complain(FileMissing(path=path))
+    if not options.json and indexed.files:
+        print(f"{indexed.files - indexed.refused} of {indexed.files} files are recallable, {indexed.passages} passages.")
+    nothing = indexed.files > 0 and indexed.refused == indexed.files
+    return FAILED if missing or nothing else DONE
+
+
+def _recall(options: argparse.Namespace, stop: threading.Event) -> int:
+    with open_home(data_folder(options.home)) as home:
+        home.memory.start()
+        for query in _lines(options.query):
+            found = home.memory.recall(query, kind=options.kind, k=options.k, tokens=options.tokens)
+            if options.json:
+                _print_json({"query": query, "items": [_item_record(item, explain=options.explain) for item in found.items]})
+            else:
+                _print_items(found.items, explain=options.explain)
+            if stop.is_set():
+                break
+    return DONE
+
+
+def _import(options: argparse.Namespace, stop: threading.Event) -> int:
+    path = Path(options.file).absolute()
+    if not path.exists():
+        raise FileMissing(path=options.file)
+    with open_home(data_folder(options.home)) as home:
+        home.memory.start()
+        for step in home.memory.import_conversations(str(path), stop):
+            match step:
+                case Progress():
+                    _bar(step.done, step.total, "messages")
+                case Imported() if options.json:
+                    _print_json(asdict(step))
+                case Imported():
+                    print(f"{step.conversations} conversations, {step.messages} new messages; {step.known} were here already.")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
+    with open_home(data_folder(options.home), model=options.model) as home:
+        home.engine.start()
+        home.memory.start()
+        health = home.memory.check_up()
+        info = home.engine.wait(stop)
+        if info is None:
+            return INTERRUPTED
+        record = {
+            "home": str(home.folder),
+            "model": {**asdict(info), "healed": home.engine.state.healed},
+            "memory": asdict(health),
+            "healthy": health.integrity == "ok",
+        }
+    if options.json:
+        _print_json(record)
+    else:
+        print(f"data folder  {record['home']}")
+        print(f"model        {info.name}, {info.context} tokens of context, self-test passed")
+        print(f"device       {info.device}, {info.gpu_layers} of {info.layers} layers on the GPU, {info.threads} threads")
+        if info.safe:
+            print("             in the safe profile: the fast one crashes with this model on this machine")
+        print(f"memory       {health.messages} messages, {health.documents} documents, {health.passages} passages")
+        print(f"embedder     {health.embedder}")
+        print(f"database     {health.integrity}")
+        for line in health.repaired:
+            print(f"repaired     {line}")
+    return DONE if record["healthy"] else FAILED
+
+
+# ---------------------------------------------------------------- printing
+
+def _print_answer(events: Iterator[chat.Event], *, quiet: bool) -> chat.Answer:
+    for event in events:
+        match event:
+            case chat.LaidOut(recall=chat.RecallReport(decision="late" | "failed", why=why)) if not quiet:
+                print(f"haema: answered without the memory: {why}", file=sys.stderr)
+            case chat.Piece() if not quiet:
+                print(event.text, end="", flush=True)
+            case chat.Answer():
+                if not quiet:
+                    print()
+                return event
+    raise AssertionError("the use case ends with an answer or an error")
+
+
+def _print_sources(answer: chat.Answer) -> None:
+    for number, item in enumerate(answer.sources, start=1):
+        place = item.path if item.kind == "document" else f"conversation “{item.title}”"
+        page = f", page {item.page}" if item.page else ""
+        print(f"  [{number}] {place}{page}")
+
+
+def _print_items(items: Sequence[Recalled], *, explain: bool) -> None:
+    for item in items:
+        place = item.path if item.kind == "document" else f"conversation “{item.title}”"
+        where = ", ".join(str(x) for x in (place, f"page {item.page}" if item.page else "", item.heading) if x)
+        print(f"{item.score:.3f}  {where}")
+        if explain:
+            print("       " + " + ".join(f"{value:.3f} {name}" for name, value in item.parts.items()))
+        print("       " + item.text.replace("\n", "\n       "))
+
+
+def _answer_record(answer: chat.Answer) -> dict[str, Any]:
+    return {
+        "answer": answer.text,
+        "conversation": answer.conversation,
+        "sources": [_item_record(item, explain=False) for item in answer.sources],
+        "origin": answer.origin,
+        "confidence": answer.confidence,
+        "recall": {"decision": answer.recall.decision, "tokens": answer.recall.tokens, "why": answer.recall.why},
+        "timings": answer.timings,
+        "finish": answer.finish,
+    }
+
+
+def _item_record(item: Recalled, *, explain: bool) -> dict[str, Any]:
+    names = ("kind", "id", "text", "score", "path", "page", "heading", "conversation", "title", "time", "external_ids")
+    record = {name: getattr(item, name) for name in names}
+    return record | ({"parts": item.parts, "why": item.why} if explain else {})
+
+
+def _show_file(step: FileProgress, *, as_json: bool) -> None:
+    final = step.status in ("indexed", "unchanged", "refused")
+    if as_json and final:
+        _print_json({"path": step.path, "status": step.status, "passages": step.passages, "reason": step.reason})
+    elif step.status == "refused":
+        _clear_bar()
+        print(f"haema: {step.reason}", file=sys.stderr)
+    _bar(step.done, step.total, "files", step.seconds_left)
+
+
+def _bar(done: int, total: int, unit: str, seconds_left: float | None = None) -> None:
+    """A progress bar on a terminal's stderr; nothing where stderr is a file or a pipe."""
+    if not sys.stderr.isatty():
+        return
+    width = 30
+    filled = width * done // max(1, total)
+    left = f", {seconds_left:.0f} s left" if seconds_left else ""
+    print(f"\r[{'█' * filled}{'·' * (width - filled)}] {done} of {total} {unit}{left}\x1b[K", end="", file=sys.stderr, flush=True)
+    if done >= total:
+        _clear_bar()
+
+
+def _clear_bar() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _print_json(record: Any) -> None:
+    print(json.dumps(record, ensure_ascii=False), flush=True)
+
+
+# ---------------------------------------------------------------- arguments and signals
+
+def _lines(argument: str) -> Iterator[str]:
+    if argument != "-":
+        yield argument
+        return
+    for line in sys.stdin:
+        if line.strip():
+            yield line.strip()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Ctrl+C asks nicely (what was written is kept); a second one ends the command at once."""
+    stop = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise SystemExit(INTERRUPTED)
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, interrupt) if threading.current_thread() is threading.main_thread() else None
+    try:
+        yield stop
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+

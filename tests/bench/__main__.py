@@ -1,0 +1,35 @@
+"""Benchmarks: each measures Haema beside the bare part it is built on, in turns, in one run.
+
+    python3 packaging/dev.py bench [engine] [window] [documents] [memory] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.bench import documents, engine, memory, window
+from tests.bench.row import Row
+
+BENCHES = {"engine": engine.rows, "window": window.rows, "documents": documents.rows, "memory": memory.rows}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=f"of {', '.join(BENCHES)}; none: all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as a list of objects")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    print(f"{'bench':11}{'measure':46}{'haema':>10}{'bare':>10}{'ratio':>8}{'goal':>8}  met", flush=True)
+    for name in options.names or BENCHES:
+        for row in BENCHES[name]():
+            rows.append(row)
+            print(row.line(), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

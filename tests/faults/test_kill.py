@@ -1,0 +1,114 @@
+"""kill -9 of each process in mid-work: everything stored is there, and the work goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop import chat
+from desktop.errors import Failure
+from desktop.home import Home
+from engine.messages import Sampling
+from tests.e2e.conftest import folder, home  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
+LONG = Sampling(max_tokens=400, temperature=0.0)
+SHORT = Sampling(max_tokens=8, temperature=0.0)
+
+
+def test_the_engine_is_killed_in_mid_answer(home: Home) -> None:  # noqa: F811
+    conversation = home.history.begin().id
+    pieces: list[str] = []
+    with pytest.raises(Failure) as failed:
+        for event in home.chat.answer("Tell me a very long story.", conversation, stop=threading.Event(), sampling=LONG):
+            if isinstance(event, chat.Piece):
+                pieces.append(event.text)
+                if len(pieces) == 10:
+                    assert home.engine.pid is not None
+                    os.kill(home.engine.pid, signal.SIGKILL)
+    assert failed.value.error == "EngineDied"
+    kept = home.history.messages(conversation)[-1]
+    assert (kept.state, kept.text) == ("broken", "".join(pieces).strip())
+    *_, answer = home.chat.answer("Say hello.", conversation, stop=threading.Event(), sampling=SHORT)
+    assert isinstance(answer, chat.Answer)
+    assert answer.text
+
+
+def test_the_memory_is_killed_while_it_indexes(home: Home, tmp_path: Path) -> None:  # noqa: F811
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for n in range(120):
+        (papers / f"{n}.txt").write_text(f"Report number {n}: the seahorse with the code word zebra{n} was seen by the harbour wall.")
+    assert home.memory.wait(120)
+    with pytest.raises(Failure) as failed:
+        for n, _ in enumerate(home.memory.index((str(papers),), None, threading.Event())):
+            if n == 60:
+                assert home.memory.pid is not None
+                os.kill(home.memory.pid, signal.SIGKILL)
+    assert failed.value.error == "MemoryDied"
+    assert home.memory.wait(120)
+    *_, indexed = home.memory.index((str(papers),), None, threading.Event())
+    assert indexed.refused == 0
+    for n in (0, 61, 119):
+        found = home.memory.recall(f"zebra{n}", kind="documents", k=3)
+        assert [Path(item.path or "").name for item in found.items][0] == f"{n}.txt"
+        assert len({item.id for item in found.items}) == len(found.items)
+    rows = home.store.db.execute("SELECT count(*), count(DISTINCT document) FROM passages").fetchone()
+    assert tuple(rows) == (120, 120)
+    assert home.memory.check_up().repaired == ()
+
+
+SCRIPT = """
+import sys, threading
+from pathlib import Path
+from desktop.home import open_home
+if __name__ == "__main__":
+    with open_home(Path(sys.argv[1])) as home:
+        home.engine.start(); home.memory.start()
+        home.memory.wait(120); home.engine.wait()
+        print(home.engine.pid, home.memory.pid, flush=True)
+        for event in home.chat.answer("Tell me a very long story.", home.history.begin().id, stop=threading.Event()):
+            print("event", flush=True)
+"""
+
+
+def test_the_application_is_killed_and_leaves_no_orphan(folder: Path, tmp_path: Path) -> None:  # noqa: F811
+    script = tmp_path / "app.py"
+    script.write_text(SCRIPT)
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    app = subprocess.Popen([sys.executable, str(script), str(folder)], stdout=subprocess.PIPE, text=True, env=environment)
+    assert app.stdout is not None
+    workers = [int(pid) for pid in app.stdout.readline().split()]
+    for _ in range(4):
+        app.stdout.readline()
+    app.kill()
+    app.wait()
+    app.stdout.close()
+    deadline = time.monotonic() + 10
+    while any(_alive(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in workers if _alive(pid)]
+
+    from desktop.home import open_home  # the folder's lock is free again, and the question is kept
+
+    with open_home(folder) as home:
+        (conversation,) = home.history.conversations()
+        turns = home.history.messages(conversation.id)
+        assert [turn.role for turn in turns] == ["user", "assistant"]
+        assert turns[1].state == "broken"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] != "Z"

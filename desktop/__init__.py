@@ -2,4 +2,5 @@
 
 The way of a prompt: `views/composer.py` → `chat.py` (store → recall → generate → store → consolidate) → `views/transcript.py`.
 """
+
 __version__ = "0.1.0"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -65,9 +66,11 @@ class Task(QObject):
                     self._tell(("event", event))
                 result = None
             self._tell(("done", result))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (all of them are told)
             if not is_known(error):
-                log.exception("background work failed")
+                # frames and the kind, not the message: it may hold the user's words
+                frames = "".join(traceback.format_tb(error.__traceback__))
+                log.error("background work failed: %s\n%s", type(error).__name__, frames)  # noqa: TRY400
             self._tell(("failed", error))
 
     def _tell(self, news: Told) -> None:

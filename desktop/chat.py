@@ -166,7 +166,9 @@ class Chat:
             )
         except TimeoutError:
             log.warning("recall took longer than %.0f s and was left out", RECALL_SECONDS)
-            return (), RecallReport("late", milliseconds=_since(begin), why=f"recall took longer than {RECALL_SECONDS:.0f} s")
+            return (), RecallReport(
+                "late", milliseconds=_since(begin), why=f"recall took longer than {RECALL_SECONDS:.0f} s"
+            )
         except Failure as error:
             log.warning("recall failed and was left out: %s", error.error)
             return (), RecallReport("failed", milliseconds=_since(begin), why=str(error))
@@ -211,7 +213,9 @@ class _Writing:
             "timings": answer.timings,
             "recall": asdict(answer.recall),
         }
-        self._history.write(self._answer.id, answer.text, "stopped" if self.finish == "stopped" else "complete", details)
+        self._history.write(
+            self._answer.id, answer.text, "stopped" if self.finish == "stopped" else "complete", details
+        )
         return answer
 
     def break_off(self) -> None:

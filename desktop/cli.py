@@ -64,15 +64,21 @@ def parser() -> argparse.ArgumentParser:
 
     def add(name: str, run: Callable[[argparse.Namespace, threading.Event], int], help: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help, description=help)
-        command.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+        command.add_argument(
+            "--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)"
+        )
         command.add_argument("--json", action="store_true", help="print data as JSON")
         command.set_defaults(command=run)
         return command
 
     ask = add("ask", _ask, "answer a prompt, with what the memory holds on it")
     ask.add_argument("prompt", help='the prompt, or "-" to read one prompt a line')
-    ask.add_argument("--conversation", metavar="ID", help="go on in this conversation (default: each prompt opens a new one)")
-    ask.add_argument("--model", metavar="FILE", help="a GGUF file (default: the one chosen in the window, or the starter)")
+    ask.add_argument(
+        "--conversation", metavar="ID", help="go on in this conversation (default: each prompt opens a new one)"
+    )
+    ask.add_argument(
+        "--model", metavar="FILE", help="a GGUF file (default: the one chosen in the window, or the starter)"
+    )
     ask.add_argument("--no-memory", action="store_true", help="recall nothing")
     ask.add_argument("--max-tokens", type=_positive, metavar="N", default=Sampling().max_tokens)
     ask.add_argument("--temperature", type=float, metavar="T", default=Sampling().temperature)
@@ -99,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
 
 # ---------------------------------------------------------------- commands
 
+
 def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
     sampling = Sampling(max_tokens=options.max_tokens, temperature=options.temperature, seed=options.seed)
     with open_home(data_folder(options.home), model=options.model) as home:
@@ -110,7 +117,9 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
             home.memory.start()
         for prompt in _lines(options.prompt):
             conversation = options.conversation or home.history.begin().id
-            events = home.chat.answer(prompt, conversation, stop=stop, remember=not options.no_memory, sampling=sampling)
+            events = home.chat.answer(
+                prompt, conversation, stop=stop, remember=not options.no_memory, sampling=sampling
+            )
             answer = _print_answer(events, quiet=options.json)
             if options.json:
                 _print_json(_answer_record(answer))
@@ -141,7 +150,9 @@ def _index(options: argparse.Namespace, stop: threading.Event) -> int:
             _print_json({"path": path, "status": "refused", "passages": 0, "reason": str(FileMissing(path=path))})
         complain(FileMissing(path=path))
     if not options.json and indexed.files:
-        print(f"{indexed.files - indexed.refused} of {indexed.files} files are recallable, {indexed.passages} passages.")
+        print(
+            f"{indexed.files - indexed.refused} of {indexed.files} files are recallable, {indexed.passages} passages."
+        )
     nothing = indexed.files > 0 and indexed.refused == indexed.files
     return FAILED if missing or nothing else DONE
 
@@ -152,7 +163,9 @@ def _recall(options: argparse.Namespace, stop: threading.Event) -> int:
         for query in _lines(options.query):
             found = home.memory.recall(query, kind=options.kind, k=options.k, tokens=options.tokens)
             if options.json:
-                _print_json({"query": query, "items": [_item_record(item, explain=options.explain) for item in found.items]})
+                _print_json(
+                    {"query": query, "items": [_item_record(item, explain=options.explain) for item in found.items]}
+                )
             else:
                 _print_items(found.items, explain=options.explain)
             if stop.is_set():
@@ -173,7 +186,9 @@ def _import(options: argparse.Namespace, stop: threading.Event) -> int:
                 case Imported() if options.json:
                     _print_json(asdict(step))
                 case Imported():
-                    print(f"{step.conversations} conversations, {step.messages} new messages; {step.known} were here already.")
+                    print(
+                        f"{step.conversations} conversations, {step.messages} new messages; {step.known} were here already."
+                    )
     return DONE
 
 
@@ -196,7 +211,9 @@ def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
     else:
         print(f"data folder  {record['home']}")
         print(f"model        {info.name}, {info.context} tokens of context, self-test passed")
-        print(f"device       {info.device}, {info.gpu_layers} of {info.layers} layers on the GPU, {info.threads} threads")
+        print(
+            f"device       {info.device}, {info.gpu_layers} of {info.layers} layers on the GPU, {info.threads} threads"
+        )
         if info.safe:
             print("             in the safe profile: the fast one crashes with this model on this machine")
         print(f"memory       {health.messages} messages, {health.documents} documents, {health.passages} passages")
@@ -208,6 +225,7 @@ def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
 
 
 # ---------------------------------------------------------------- printing
+
 
 def _print_answer(events: Iterator[chat.Event], *, quiet: bool) -> chat.Answer:
     for event in events:
@@ -276,7 +294,12 @@ def _bar(done: int, total: int, unit: str, seconds_left: float | None = None) ->
     width = 30
     filled = width * done // max(1, total)
     left = f", {seconds_left:.0f} s left" if seconds_left else ""
-    print(f"\r[{'█' * filled}{'·' * (width - filled)}] {done} of {total} {unit}{left}\x1b[K", end="", file=sys.stderr, flush=True)
+    print(
+        f"\r[{'█' * filled}{'·' * (width - filled)}] {done} of {total} {unit}{left}\x1b[K",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
     if done >= total:
         _clear_bar()
 
@@ -291,6 +314,7 @@ def _print_json(record: Any) -> None:
 
 
 # ---------------------------------------------------------------- arguments and signals
+
 
 def _lines(argument: str) -> Iterator[str]:
     if argument != "-":
@@ -324,4 +348,3 @@ def _interruptible() -> Iterator[threading.Event]:
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)
-

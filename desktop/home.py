@@ -75,7 +75,9 @@ def open_home(folder: Path, *, model: str | None = None) -> Iterator[Home]:
 def _log_to(folder: Path) -> None:
     """Rotating log of this process; like every log here it never holds what the user wrote."""
     folder.mkdir(exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(folder / "haema.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler = logging.handlers.RotatingFileHandler(
+        folder / "haema.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:

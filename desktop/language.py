@@ -48,6 +48,7 @@ ERRORS: tuple[str, ...] = tuple(
         QT_TRANSLATE_NOOP("errors", "The model stopped unexpectedly. What it had written is kept; ask again to go on."),
         QT_TRANSLATE_NOOP("errors", "Something went wrong inside the engine ({reason}). The log has the details."),
         QT_TRANSLATE_NOOP("errors", "The memory could not do this."),
+        QT_TRANSLATE_NOOP("errors", "The database “{path}” is in use by another program. Close it and try again."),
         QT_TRANSLATE_NOOP(
             "errors",
             "Haema cannot write to its data folder “{path}”. Make the folder writable, or choose another with --home.",

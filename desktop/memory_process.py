@@ -17,7 +17,9 @@ from knowledge.worker import run
 class Memory:
     """`ready_changed` is called from a background thread when the worker becomes ready or dies."""
 
-    def __init__(self, home: Path, log_folder: Path, *, ready_changed: Callable[[bool], None] = lambda ready: None) -> None:
+    def __init__(
+        self, home: Path, log_folder: Path, *, ready_changed: Callable[[bool], None] = lambda ready: None
+    ) -> None:
         self.ready_changed = ready_changed
         self.embedder: str | None = None
         self._ready = threading.Event()
@@ -64,11 +66,15 @@ class Memory:
         timeout: float | None = None,
     ) -> m.Recollection:
         """What the memory holds on `query`, best first. Raises `Failure` or `TimeoutError`."""
-        ask = self._last(lambda id: m.Recall(id, query, kind, k, tokens, without_conversation, relevant_only), timeout=timeout)
+        ask = self._last(
+            lambda id: m.Recall(id, query, kind, k, tokens, without_conversation, relevant_only), timeout=timeout
+        )
         assert isinstance(ask, m.Recollection)
         return ask
 
-    def index(self, paths: tuple[str, ...], collection: str | None, stop: threading.Event) -> Iterator[m.FileProgress | m.Indexed]:
+    def index(
+        self, paths: tuple[str, ...], collection: str | None, stop: threading.Event
+    ) -> Iterator[m.FileProgress | m.Indexed]:
         """Index files and folders; the last item is `Indexed`. Raises `Failure`."""
         for reply in self._worker.ask(lambda id: m.IndexPaths(id, paths, collection), stop=stop):
             match reply:

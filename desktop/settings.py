@@ -46,4 +46,7 @@ class Settings:
             raise AttributeError(name)
         store = cast(Store, object.__getattribute__(self, "_store"))
         with store.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
+            db.execute(
+                "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+                (name, json.dumps(value, ensure_ascii=False)),
+            )

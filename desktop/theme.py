@@ -70,7 +70,9 @@ class Theme(QObject):
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(lambda _: self.changed.emit())
         # the system's text size, as a factor of the usual 9-10 points
-        self.scale: float = max(1.0, QGuiApplication.font().pointSizeF() / 10) if QGuiApplication.font().pointSizeF() > 0 else 1.0
+        self.scale: float = (
+            max(1.0, QGuiApplication.font().pointSizeF() / 10) if QGuiApplication.font().pointSizeF() > 0 else 1.0
+        )
 
     @property
     def tokens(self) -> Tokens:

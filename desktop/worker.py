@@ -80,7 +80,9 @@ class Worker:
             process.start()
             theirs.close()
             self._process, self._pipe = process, ours
-            self._reader = threading.Thread(target=self._read, args=(process, ours, time.monotonic()), name=f"{self.name} replies")
+            self._reader = threading.Thread(
+                target=self._read, args=(process, ours, time.monotonic()), name=f"{self.name} replies"
+            )
             self._reader.daemon = True
             self._reader.start()
 
@@ -106,7 +108,9 @@ class Worker:
 
     # ------------------------------------------------------------ questions
 
-    def ask(self, request: Callable[[int], Request], *, timeout: float | None = None, stop: threading.Event | None = None) -> Iterator[Any]:
+    def ask(
+        self, request: Callable[[int], Request], *, timeout: float | None = None, stop: threading.Event | None = None
+    ) -> Iterator[Any]:
         """Send `request(id)`; yield its replies, the last included.
 
         `stop` may be set from any thread: the request is cancelled and its last reply still comes, or the

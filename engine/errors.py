@@ -32,11 +32,18 @@ class ModelTruncated(EngineError):
 
 
 class ModelTooLarge(EngineError):
-    sentence = "“{path}” does not fit in memory: it needs {need}, and {have} is free. Choose a smaller model or close other programs."
+    sentence = (
+        "“{path}” does not fit in memory: it needs {need}, and {have} is free. "
+        "Choose a smaller model or close other programs."
+    )
 
 
 class ModelUnsupported(EngineError):
     sentence = "“{path}” is a GGUF file that llama.cpp cannot run ({reason}). Choose another model."
+
+
+class StarterDamaged(EngineError):
+    sentence = "The starter model “{path}” is damaged. Install Haema again, or choose another model."
 
 
 class TemplateBroken(EngineError):
@@ -48,7 +55,9 @@ class NoModel(EngineError):
 
 
 class PromptTooLong(EngineError):
-    sentence = "Your text has {have} tokens and the model can read {room} at once. Shorten it, or drop it as a file instead."
+    sentence = (
+        "Your text has {have} tokens and the model can read {room} at once. Shorten it, or drop it as a file instead."
+    )
 
 
 class EngineDied(EngineError):

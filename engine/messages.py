@@ -16,6 +16,7 @@ Finish = Literal["stop", "length", "stopped"]
 
 # ---------------------------------------------------------------- requests
 
+
 @dataclass(frozen=True, slots=True)
 class LoadModel:
     """Load a GGUF file and self-test one decode; `None` stands for "choose for me" everywhere."""
@@ -85,6 +86,7 @@ Request = LoadModel | Generate | Cancel | Quit
 
 # ---------------------------------------------------------------- replies
 
+
 @dataclass(frozen=True, slots=True)
 class LoadProgress:
     id: int
@@ -104,6 +106,7 @@ class ModelInfo:
     threads: int
     safe: bool
     starter: bool  # the bundled model
+    own_template: bool = True  # False: the file has no chat template, ChatML is used
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -115,6 +115,6 @@ class TurnsModel(QAbstractListModel):
 
     def change(self, row: int, **fields: Any) -> None:
         """Replace fields of one turn."""
-        self._turns[row] = cast(TurnView, replace(self._turns[row], **fields))
+        self._turns[row] = replace(self._turns[row], **fields)
         index = self.index(row)
         self.dataChanged.emit(index, index)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtWidgets import QWidget
 
 from desktop.theme import Size, Theme
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 
 def stylesheet(theme: Theme) -> str:
@@ -39,13 +43,14 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[kind="primary"], QPushButton:default {{
         background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; font-weight: 500;
     }}
-    QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border: 2px solid {t.text}; padding: 5px 13px; }}
+    QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border: 2px solid {t.soft}; padding: 5px 13px; }}
     QPushButton[kind="primary"]:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.muted}; }}
     QPushButton#new {{ text-align: left; padding: 7px 11px; font-size: {body - 1}px; }}
     QPushButton#new:focus {{ padding: 6px 10px; }}
     QPushButton[kind="danger"] {{ color: {t.danger}; }}
     QPushButton[kind="link"] {{
-        background: transparent; border: 1px solid transparent; border-radius: {row}px; color: {t.accent}; padding: 2px 6px;
+        background: transparent; border: 1px solid transparent; border-radius: {row}px; padding: 2px 6px;
+        color: {t.accent};
     }}
     QPushButton[kind="link"]:hover {{ background: {t.soft}; }}
     QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
@@ -59,7 +64,8 @@ def stylesheet(theme: Theme) -> str:
     QPushButton::menu-indicator {{ image: none; width: 0; }}
     QLabel[kind="badge"] {{ background: {t.soft}; border-color: {t.accent}; color: {t.accent}; font-weight: 500; }}
     QToolButton {{
-        background: transparent; border: 1px solid transparent; border-radius: {button}px; padding: 5px; color: {t.muted};
+        background: transparent; border: 1px solid transparent; border-radius: {button}px; padding: 5px;
+        color: {t.muted};
     }}
     QToolButton:hover {{ background: {t.line}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
@@ -74,19 +80,20 @@ def stylesheet(theme: Theme) -> str:
     }}
     QLineEdit:focus {{ border-color: {t.accent}; }}
     QFrame#card {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {bubble}px; }}
-    QFrame#card[focused="true"] {{ border-color: {t.accent}; }}
     QTextEdit#prompt {{
         background: transparent; border: none; font-size: {body}px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
     QFrame#notice {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {card}px; }}
+    QFrame#welcomeDrop {{ background: {t.raised}; border: 1px dashed {t.muted}; border-radius: {bubble}px; }}
+    QPushButton:checked {{ background: {t.soft}; color: {t.accent}; border-color: {t.accent}; }}
     QLabel#drop {{
         background: {t.soft}; color: {t.accent}; border: 2px dashed {t.accent}; border-radius: {bubble}px;
         font-size: {body + 3}px; font-weight: 600;
     }}
     QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
-    QFrame#rule {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
+    QWidget#headerRule, QFrame#rule {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
 
     QListView {{ background: transparent; border: none; outline: none; }}
     QListView#files {{ font-size: {caption}px; }}
@@ -110,7 +117,7 @@ def stylesheet(theme: Theme) -> str:
     """
 
 
-def mark[T: QWidget](widget: T, **properties: str) -> T:
+def mark(widget: AnyWidget, **properties: str) -> AnyWidget:
     """Say what `widget` is (`kind="primary"`, `tone="caption"`), now or anew."""
     for name, value in properties.items():
         widget.setProperty(name, value)

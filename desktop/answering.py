@@ -1,0 +1,92 @@
+"""The answer that is being written: at most one at a time, in the background, in the conversation it was asked in.
+
+The window may look at another conversation meanwhile; what was told so far is kept here, so that it can be shown
+again when the reader comes back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.background import Background, Task
+from desktop.chat import Answer, Event, LaidOut, Piece, Stored
+from desktop.home import Home
+
+
+class Answering(QObject):
+    """`happened` tells each event of the use case in order, then `ended` tells the error, or None."""
+
+    happened = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, home: Home, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home, self._background = home, background
+        self._task: Task | None = None
+        self._pieces: list[str] = []
+        self.stored: Stored | None = None
+        self.laid_out: LaidOut | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._task is not None
+
+    @property
+    def conversation(self) -> str | None:
+        """Where the answer belongs; None when none is written, or its question is not yet stored."""
+        return self.stored.question.conversation if self.stored else None
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def ask(self, prompt: str, conversation: str | None) -> None:
+        """Answer `prompt`; without a conversation a new one begins."""
+
+        def work(stop: threading.Event) -> Iterator[Event]:
+            where = conversation or self._home.history.begin().id
+            yield from self._home.chat.answer(prompt, where, stop=stop, remember=self._home.settings.memory)
+
+        self._run(work)
+
+    def again(self, question: int, conversation: str) -> None:
+        """Answer a question of `conversation` once more."""
+
+        def work(stop: threading.Event) -> Iterator[Event]:
+            for message in self._home.history.messages(conversation):
+                if message.id == question:
+                    yield from self._home.chat.answer_again(message, stop=stop, remember=self._home.settings.memory)
+
+        self._run(work)
+
+    def stop(self) -> None:
+        """End the answer soon; what is written is kept."""
+        if self._task is not None:
+            self._task.stop()
+
+    def _run(self, work: object) -> None:
+        assert self._task is None
+        assert callable(work)
+        self._task = self._background.run(
+            work, on_event=self._hear, on_done=lambda _: self._end(None), on_failed=self._end
+        )
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Stored():
+                self.stored = event
+            case LaidOut():
+                self.laid_out = event
+            case Piece():
+                self._pieces.append(event.text)
+            case Answer():
+                pass
+        self.happened.emit(event)
+
+    def _end(self, error: Exception | None) -> None:
+        self._task = None
+        self.ended.emit(error)  # while `stored` still says whose end it is
+        self.stored, self.laid_out, self._pieces = None, None, []

@@ -1,0 +1,264 @@
+"""The middle pane: header, transcript, composer; asks, shows what the answer in the background tells, and stops it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.answering import Answering
+from desktop.attach import Attaching
+from desktop.chat import Answer, Event, LaidOut, Piece, Stored
+from desktop.engine_process import EngineState
+from desktop.home import Home
+from desktop.language import say
+from desktop.models.turns import turns_of
+from desktop.theme import Size, Theme
+from desktop.views.composer import Composer
+from desktop.views.header import Header
+from desktop.views.notice import Notice
+from desktop.views.progress import FilesPanel, ProgressLine
+from desktop.views.stylesheet import mark
+from desktop.views.transcript import Transcript
+from engine.messages import ContextSplit
+
+WAITING_MS = 200  # how often the words of a waiting answer are renewed
+MARGIN = 28
+
+
+class ChatPane(QWidget):
+    """One conversation at a time. `sources_shown` carries an answer's sources by number; `moved` follows a new
+    conversation's first prompt; `settled` is emitted when an answer is stored or broken off."""
+
+    sources_shown = Signal(object)
+    moved = Signal(str)
+    stored = Signal()
+    settled = Signal()
+
+    def __init__(
+        self, home: Home, answering: Answering, attaching: Attaching, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._home, self._answering, self._theme = home, answering, theme
+        self.current: str | None = None
+        self._asked_in: str | None = None
+        self._drafts: dict[str | None, str] = {}
+        self._splits: dict[str | None, ContextSplit] = {}
+        self._engine = EngineState("loading")
+        self._memory_ready = False
+        self.setObjectName("chat")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+        self.header = Header(theme)
+        self.transcript = Transcript(theme, home.history.sources)
+        self.progress = ProgressLine(theme)
+        self.composer = Composer(theme, self.progress)
+        self.notice = Notice(theme)
+        self.files = FilesPanel(attaching.model, theme)
+        self.files.hide()
+        self._status = mark(QLabel(), tone="caption")
+        self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._timings: Answer | None = None
+
+        self._column = QWidget()
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.notice, self.files, self.composer):
+            column.addWidget(widget)
+        below = QHBoxLayout()
+        below.setContentsMargins(MARGIN, 8, MARGIN, 8)
+        below.addWidget(self._column)
+        rule = QWidget()
+        rule.setFixedHeight(1)
+        rule.setObjectName("headerRule")
+        rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 12)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(rule)
+        layout.addWidget(self.transcript, 1)
+        layout.addLayout(below)
+        layout.addWidget(self._status)
+
+        self.composer.sent.connect(self.ask)
+        self.composer.stop_wanted.connect(answering.stop)
+        self.composer.files.connect(attaching.add)
+        self.transcript.suggested.connect(self._suggest)
+        self.transcript.again.connect(self._again)
+        self.transcript.answer_selected.connect(self._show_sources_of)
+        answering.happened.connect(self._hear)
+        answering.ended.connect(self._end)
+        attaching.changed.connect(self.progress.show_state)
+        attaching.changed.connect(lambda state: self.files.hide() if state.phase == "idle" else None)
+        self.progress.cancel_wanted.connect(attaching.cancel)
+        self.progress.dismissed.connect(attaching.dismiss)
+        self.progress.details_wanted.connect(lambda: self.files.setVisible(self.files.isHidden()))
+        self._waiting = QTimer(self, interval=WAITING_MS)
+        self._waiting.timeout.connect(self._say_waiting)
+        self.setFocusProxy(self.composer)
+
+    # ------------------------------------------------------------ which conversation
+
+    def show_conversation(self, id: str | None) -> None:
+        """Open a conversation, or None for a new one; the draft of the one before is kept."""
+        self._drafts[self.current] = self.composer.text
+        self.current = id
+        self.notice.hide()
+        self.composer.set_text(self._drafts.pop(id, ""))
+        self.composer.set_split(self._splits.get(id))
+        self.header.set_title(self._home.history.conversation(id).title if id else "")
+        messages = self._home.history.messages(id) if id else []
+        running = self._answering.stored if self._shown_is_running() else None
+        if running is not None:
+            kept = [message.id for message in messages].index(running.question.id)
+            messages = messages[:kept]
+        self.transcript.set_turns(turns_of(messages))
+        if running is not None:
+            self._hear(running)
+            if self._answering.laid_out is not None:
+                self._hear(self._answering.laid_out)
+            if self._answering.text:
+                self._hear(Piece(self._answering.text))
+            return
+        self._waiting.stop()
+        answers = [message for message in messages if message.role == "assistant"]
+        self._show_status(None)
+        self._show_sources_of(answers[-1].id if answers else None)
+
+    def forget(self, id: str) -> None:
+        """A conversation was deleted: drop what was kept for it."""
+        self._drafts.pop(id, None)
+        self._splits.pop(id, None)
+        if id == self.current:
+            self.current = None
+            self._drafts.pop(None, None)
+            self.show_conversation(None)
+
+    # ------------------------------------------------------------ asking
+
+    def ask(self, prompt: str) -> None:
+        """Answer `prompt` in the open conversation."""
+        if self._answering.busy:
+            self.composer.set_text(prompt)
+            return
+        self.notice.hide()
+        self._begin()
+        self._answering.ask(prompt, self.current)
+
+    def _again(self, question: int) -> None:
+        if not self._answering.busy and self.current is not None:
+            self._begin()
+            self._answering.again(question, self.current)
+
+    def _suggest(self, words: str) -> None:
+        self.composer.set_text(words)
+        self.composer.setFocus()
+
+    def _begin(self) -> None:
+        self._asked_in = self.current
+        self._show_status(None)
+        self.composer.set_answering(True)
+
+    # ------------------------------------------------------------ what the answer tells
+
+    def _shown_is_running(self) -> bool:
+        return self._answering.busy and self.current is not None and self._answering.conversation == self.current
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Stored):
+            if self._asked_in is None and self.current is None:
+                self.current = event.question.conversation
+                self.moved.emit(self.current)
+            self._asked_in = event.question.conversation
+            self.stored.emit()
+        if isinstance(event, LaidOut):
+            self._splits[self._answering.conversation] = event.split
+        if not self._shown_is_running():
+            return
+        match event:
+            case Stored():
+                self.transcript.begin(event.question.text, event.question.id, event.answer.id)
+                self.sources_shown.emit({})
+                self._say_waiting()
+                self._waiting.start()
+            case LaidOut():
+                self.composer.set_split(event.split)
+                self.transcript.lay_out(event.sources, event.recall)
+                self.sources_shown.emit(dict(enumerate(event.sources, start=1)))
+                self._say_waiting()
+            case Piece():
+                if self._waiting.isActive():
+                    self._waiting.stop()
+                    self.transcript.set_waiting(None)
+                self.transcript.add_piece(event.text)
+            case Answer():
+                self._waiting.stop()
+                self.transcript.set_waiting(None)
+                self.transcript.finish(event)
+                self._show_status(event)
+
+    def _end(self, error: Exception | None) -> None:
+        shown = self._answering.conversation in {self.current, None}
+        self.composer.set_answering(False)
+        self._waiting.stop()
+        if error is not None and shown:
+            self.transcript.set_waiting(None)
+            if self._answering.stored is None:
+                self.notice.say(say(error), tone="danger")  # not even the question could be stored
+            else:
+                self.transcript.break_off(say(error))
+        self.settled.emit()
+
+    def _show_sources_of(self, message: int | None) -> None:
+        self.sources_shown.emit(self._home.history.sources(message) if message is not None else {})
+
+    # ------------------------------------------------------------ states in words
+
+    def set_engine(self, state: EngineState) -> None:
+        self._engine = state
+        self.header.set_engine(state)
+        self._say_waiting()
+
+    def set_memory_ready(self, ready: bool) -> None:
+        self._memory_ready = ready
+        self._say_waiting()
+
+    def _say_waiting(self) -> None:
+        if not self._shown_is_running() or self._answering.text:
+            return
+        if self._answering.laid_out is not None:
+            words = self.tr("Reading…")
+        elif self._engine.phase == "loading":
+            words = self.tr("Loading the model… {percent} %").format(percent=round(self._engine.fraction * 100))
+        elif not self._memory_ready and self._home.settings.memory:
+            words = self.tr("Opening the memory…")
+        else:
+            words = self.tr("Recalling…")
+        self.transcript.set_waiting(words)
+
+    def _show_status(self, answer: Answer | None) -> None:
+        self._timings = answer
+        if answer is None or not answer.timings:
+            self._status.setText(" ")
+            return
+        t, locale = answer.timings, QLocale()
+        reused = 100 * t["reused_tokens"] / t["prompt_tokens"] if t["prompt_tokens"] else 0
+        parts = [
+            self.tr("recall {ms} ms").format(ms=round(t["recall_ms"])) if answer.recall.decision != "off" else "",
+            self.tr("first word {seconds} s").format(seconds=locale.toString(t["ttft_ms"] / 1000, "f", 1)),
+            self.tr("{rate} tokens/s").format(rate=round(t["tokens_per_s"])),
+            self.tr("{percent} % reused").format(percent=round(reused)),
+        ]
+        self._status.setText(" · ".join(part for part in parts if part))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._show_status(self._timings)
+            self._say_waiting()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._column.setMaximumWidth(round((Size.COLUMN + 40) * self._theme.scale))

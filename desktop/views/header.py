@@ -1,0 +1,128 @@
+"""The line above the transcript: what is talked about, which model answers, and that nothing leaves the computer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from desktop.engine_process import EngineState
+from desktop.language import say
+from desktop.theme import Theme
+from desktop.views.icons import icon
+from desktop.views.stylesheet import mark
+
+HEIGHT = 47
+
+
+class Header(QWidget):
+    """`choose_model`, `use_starter`, and the two panes' toggles are for the window to do."""
+
+    choose_model = Signal()
+    use_starter = Signal()
+    left_toggled = Signal()
+    right_toggled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._state = EngineState("loading")
+        self._full_title = ""
+        self.setFixedHeight(round(HEIGHT * theme.scale))
+
+        self._left, self._right = QToolButton(), QToolButton()
+        self._left.clicked.connect(self.left_toggled)
+        self._right.clicked.connect(self.right_toggled)
+        self._title = mark(QLabel(), tone="title")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.model = mark(QPushButton(), kind="pill")
+        self.model.clicked.connect(self._show_menu)
+        self._offline = mark(QLabel(), kind="badge")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._left)
+        layout.addWidget(self._title, 1)
+        layout.addWidget(self.model)
+        layout.addWidget(self._offline)
+        layout.addWidget(self._right)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.retranslate()
+
+    def set_title(self, title: str) -> None:
+        self._full_title = title
+        self._show_title()
+
+    def set_engine(self, state: EngineState) -> None:
+        """What the pill says about the model."""
+        self._state = state
+        tip = self.tr("Which model answers")
+        if state.phase == "loading":
+            words = self.tr("Loading the model… {percent} %").format(percent=round(state.fraction * 100))
+        elif state.phase == "failed" or state.info is None:
+            words = self.tr("No model")
+            tip = say(state.error) if state.error is not None else tip
+        else:
+            name = state.info.name
+            device = "CPU" if state.info.gpu_layers == 0 else "GPU"
+            words = self.tr("{name} · starter · {device}") if state.info.starter else "{name} · {device}"
+            words = words.format(name=name, device=device)
+            tip = "\n".join(
+                (
+                    state.info.path,
+                    self.tr("reads {context} tokens at once").format(context=QLocale().toString(state.info.context)),
+                    self.tr("{on} of {layers} layers on the GPU").format(
+                        on=state.info.gpu_layers, layers=state.info.layers
+                    )
+                    if state.info.gpu_layers
+                    else self.tr("runs on the processor, {threads} threads").format(threads=state.info.threads),
+                )
+            )
+        self.model.setText(words)
+        self.model.setToolTip(tip)
+        self.model.setAccessibleName(self.tr("Model: {words}").format(words=words))
+        mark(self.model, broken=str(state.phase == "failed").lower())
+
+    def retranslate(self) -> None:
+        self._offline.setText(self.tr("Offline"))
+        self._offline.setToolTip(self.tr("Nothing you write or drop here leaves this computer."))
+        for button, words in (
+            (self._left, self.tr("Conversations (Ctrl+B)")),
+            (self._right, self.tr("Sources (Ctrl+Shift+B)")),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+        self.set_engine(self._state)
+        self._show_title()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        title = self._full_title or self.tr("New conversation")
+        self._title.setText(
+            self._title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, self._title.width())
+        )
+        self._title.setToolTip(title)
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Choose a model file…")).triggered.connect(self.choose_model)
+        starter = menu.addAction(self.tr("Use the starter (SmolLM2 135M)"))
+        starter.setEnabled(self._state.info is None or not self._state.info.starter)
+        starter.triggered.connect(self.use_starter)
+        menu.popup(self.model.mapToGlobal(self.model.rect().bottomLeft()))
+
+    def _paint_icons(self) -> None:
+        for button, name in ((self._left, "pane-left"), (self._right, "pane-right")):
+            button.setIcon(icon(name, self._theme.tokens.muted))
+            button.setIconSize(QSize(18, 18))

@@ -1,0 +1,256 @@
+"""One turn of the conversation: a question is a bubble, an answer is plain text with a line on what it rests on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from desktop.models.turns import TurnView
+from desktop.theme import Size, Theme
+from desktop.views.quiet_button import QuietButton
+from desktop.views.stylesheet import mark
+from desktop.views.turn_text import TurnText
+
+QUESTION_GAP, ANSWER_GAP, FOOTER_GAP = 26, 22, 12  # above a bubble, above an answer, above its last line
+BUBBLE_PART = 0.85  # of the column's width, at most
+PAD_X, PAD_Y = 14, 9  # within a bubble
+TAIL_RADIUS = 4  # the bubble's corner towards its speaker
+DOT, DOT_GAP = 7, 8
+ACTION_GAP = 14
+GLANCE_MS = 1500  # how long "Copied" and a flash stay
+
+
+class Turn(QWidget):
+    """What both kinds share: the words, and how the transcript asks for their height."""
+
+    selected = Signal()  # some of its words were selected
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.words = TurnText(theme, self)
+        self.words.selected.connect(self.selected)
+        self.flashing = False
+
+    def fit(self, width: int) -> int:
+        """Lay the turn out `width` pixels wide; returns the height it needs."""
+        raise NotImplementedError
+
+    def focus_chain(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [self.words]
+
+    def is_held(self) -> bool:
+        """Whether the reader is at work in it, so that it must stay as it is."""
+        focus = QApplication.focusWidget()
+        return self.words.textCursor().hasSelection() or (focus is not None and self.isAncestorOf(focus))
+
+    def flash(self) -> None:
+        """Point the reader here, for as long as a glance takes."""
+        self.flashing = True
+        self.update()
+        QTimer.singleShot(GLANCE_MS, self, self._calm)
+
+    def _calm(self) -> None:
+        self.flashing = False
+        self.update()
+
+
+class QuestionTurn(Turn):
+    """What the user said."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._bubble = QRectF()
+
+    def show_turn(self, turn: TurnView) -> None:
+        self.words.set_plain(turn.text)
+        name = self.tr("{author} said").format(author=turn.author) if turn.author else self.tr("You said")
+        self.words.setAccessibleName(name)
+        self.setAccessibleName(f"{name}: {turn.text}")
+
+    def fit(self, width: int) -> int:
+        scale = self.theme.scale
+        pad_x, pad_y = round(PAD_X * scale), round(PAD_Y * scale)
+        inside = self.words.ideal_width(round(width * BUBBLE_PART) - 2 * pad_x)
+        height = self.words.fit(inside)
+        left, top = width - inside - 2 * pad_x, round(QUESTION_GAP * scale)
+        self._bubble = QRectF(left, top, inside + 2 * pad_x, height + 2 * pad_y)
+        self.words.setGeometry(left + pad_x, top + pad_y, inside, height)
+        return top + height + 2 * pad_y
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.tokens.soft if self.flashing else self.theme.tokens.bubble))
+        painter.drawPath(_bubble(self._bubble))
+        painter.end()
+
+
+class AnswerTurn(Turn):
+    """What the model said: words, what went wrong in words, and the line of origin and actions."""
+
+    again = Signal()
+    pressed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._turn: TurnView | None = None
+        self._waiting = mark(QLabel(self), tone="muted")
+        self._note = mark(QLabel(self), tone="warn")
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._origin = mark(QLabel(self), tone="muted")
+        self._copy = QuietButton(theme, self.tr("Copy"), parent=self)
+        self._again = QuietButton(theme, self.tr("Again"), parent=self)
+        self._copy.setToolTip(self.tr("Copy this answer"))
+        self._again.setToolTip(self.tr("Answer the question again"))
+        self._copy.clicked.connect(self._copy_text)
+        self._again.clicked.connect(self.again)
+        self._dot = QRectF()
+        self.words.pressed.connect(self.pressed)
+
+    # ------------------------------------------------------------ content
+
+    def show_turn(self, turn: TurnView, places: frozenset[int], waiting: str, trouble: str) -> None:
+        """`waiting` stands where no word is yet; `trouble` is why a broken answer broke."""
+        self._turn = turn
+        self.words.set_markdown(turn.text, places)
+        self._waiting.setText(waiting if turn.state == "writing" and not turn.text else "")
+        self._note.setText(self._note_of(turn, trouble))
+        mark(self._note, tone="danger" if turn.state == "broken" else "warn")
+        writing = turn.state == "writing"
+        self._origin.setText("" if writing else self._origin_of(turn))
+        self._copy.setVisible(bool(turn.text) and not writing)
+        self._again.setVisible(turn.question is not None and not writing)
+        origin = self._origin.text()
+        name = self.tr("Answer. {origin}").format(origin=origin) if origin else self.tr("Answer")
+        self.words.setAccessibleName(name)
+        self.setAccessibleName(f"{name}: {turn.text}")
+        self.update()
+
+    def _note_of(self, turn: TurnView, trouble: str) -> str:
+        """What the reader must know before trusting the words, one sentence a line."""
+        notes = []
+        if turn.state == "broken":
+            notes.append(trouble or self.tr("This answer broke off. What was written is kept; ask again to go on."))
+        elif turn.state != "writing" and not turn.text:
+            notes.append(
+                self.tr("Stopped before the first word.")
+                if turn.state == "stopped"
+                else self.tr("The model wrote nothing. Try again, or ask differently.")
+            )
+        if turn.recall == "late":
+            notes.append(self.tr("Recall took too long, so this answer is without your memory."))
+        elif turn.recall == "failed":
+            notes.append(self.tr("Recall failed, so this answer is without your memory."))
+        return "\n".join(notes)
+
+    def _origin_of(self, turn: TurnView) -> str:
+        """Which memory the answer rests on, and how it ended."""
+        words = []
+        match turn.origin:
+            case "documents":
+                words.append(self.tr("From your documents"))
+            case "memory":
+                words.append(self.tr("From your past chats"))
+            case "mixed":
+                words.append(self.tr("From your documents and your past chats"))
+            case "model":
+                words.append(self.tr("From the model itself"))
+            case None:
+                pass
+        if turn.recall == "off":
+            words.append(self.tr("memory was off"))
+        if turn.state == "stopped" and turn.text:
+            words.append(self.tr("stopped"))
+        elif turn.finish == "length":
+            words.append(self.tr("cut at the length limit"))
+        return " · ".join(words)
+
+    def _copy_text(self) -> None:
+        if self._turn is not None:
+            QGuiApplication.clipboard().setText(self._turn.text)
+            self._copy.setText(self.tr("Copied"))
+            self._place_actions()
+            QTimer.singleShot(GLANCE_MS, self, self._offer_copy)
+
+    def _offer_copy(self) -> None:
+        self._copy.setText(self.tr("Copy"))
+        self._place_actions()
+
+    # ------------------------------------------------------------ geometry
+
+    def fit(self, width: int) -> int:
+        scale = self.theme.scale
+        line = round(Size.BODY * Size.LINE_HEIGHT / 100 * scale)
+        y = round(ANSWER_GAP * scale)
+        has_words = self._turn is not None and bool(self._turn.text)
+        self.words.setVisible(has_words)
+        self._waiting.setVisible(bool(self._waiting.text()))
+        self._note.setVisible(bool(self._note.text()))
+        if has_words:
+            height = self.words.fit(width)
+            self.words.setGeometry(0, y, width, height)
+            y += height
+        elif self._waiting.text():
+            self._waiting.setGeometry(0, y, width, line)
+            y += line
+        if self._note.text():
+            y += round(FOOTER_GAP * scale) if has_words else 0
+            height = self._note.heightForWidth(width)
+            self._note.setGeometry(0, y, width, height)
+            y += height
+        y += round(FOOTER_GAP * scale)
+        self.resize(width, y + line)
+        self._dot = QRectF(0, y + (line - DOT * scale) / 2, DOT * scale, DOT * scale)
+        self._place_actions()
+        return y + line
+
+    def _place_actions(self) -> None:
+        """Actions at the right end of the last line, the origin in what is left."""
+        scale = self.theme.scale
+        line = round(Size.BODY * Size.LINE_HEIGHT / 100 * scale)
+        x, y = self.width(), self.height() - line
+        for button in (self._again, self._copy):
+            if button.isHidden():
+                continue
+            size = button.sizeHint()
+            x -= size.width()
+            button.setGeometry(x, y + (line - size.height()) // 2, size.width(), size.height())
+            x -= round(ACTION_GAP * scale)
+        left = round((DOT + DOT_GAP) * scale) if self._turn is not None and self._turn.origin is not None else 0
+        self._origin.setGeometry(left, y, max(0, x - left), line)
+
+    def focus_chain(self) -> list[QWidget]:
+        return [self.words, self._copy, self._again]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        tokens = self.theme.tokens
+        if self.flashing:
+            painter.setBrush(QColor(tokens.soft))
+            painter.drawRoundedRect(self.rect().adjusted(0, ANSWER_GAP // 2, 0, 0), Size.CARD_RADIUS, Size.CARD_RADIUS)
+        if self._turn is not None and self._turn.origin is not None and self._turn.state != "writing":
+            painter.setBrush(QColor(tokens.muted if self._turn.origin == "model" else tokens.accent))
+            painter.drawEllipse(self._dot)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        super().mousePressEvent(event)
+
+
+def _bubble(rect: QRectF) -> QPainterPath:
+    """A rounded rectangle whose corner at the speaker's side is nearly square."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    path.addRoundedRect(rect, Size.BUBBLE_RADIUS, Size.BUBBLE_RADIUS)
+    corner = QRectF(0, 0, 2 * Size.BUBBLE_RADIUS, 2 * Size.BUBBLE_RADIUS)
+    corner.moveBottomRight(rect.bottomRight())
+    path.addRoundedRect(corner, TAIL_RADIUS, TAIL_RADIUS)
+    return path

@@ -1,0 +1,382 @@
+"""The window: conversations | chat | sources, with drops anywhere, shortcuts, and a remembered shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.answering import Answering
+from desktop.attach import Attaching, AttachState
+from desktop.background import Background
+from desktop.engine_process import EngineState
+from desktop.home import Home
+from desktop.language import Language, say
+from desktop.models.conversations import ConversationsModel
+from desktop.theme import Size, Theme
+from desktop.views.chat import ChatPane
+from desktop.views.conversations import ConversationsPane
+from desktop.views.dialogs import may_delete, show_keys
+from desktop.views.drop import DropOverlay
+from desktop.views.prompt import local_files
+from desktop.views.sources import SourcesPane
+from desktop.views.stylesheet import stylesheet
+from desktop.views.welcome import Welcome
+from knowledge.errors import FileMissing
+from knowledge.messages import Recalled
+
+LEFT, CHAT, RIGHT = range(3)
+NARROWEST = 180  # of a side pane
+ENOUGH_FOR_LEFT, ENOUGH_FOR_RIGHT = 720, 980  # of the window, for a pane beside the chat
+
+
+class Window(QWidget):
+    """`painted` is emitted once, after the first paint: the time to start what is slow."""
+
+    painted = Signal()
+
+    def __init__(self, home: Home, theme: Theme, language: Language, background: Background) -> None:
+        super().__init__()
+        self._home, self._theme, self._language, self._background = home, theme, language, background
+        self._first_paint = True
+        self._doomed: str | None = None
+        self._narrow = {LEFT: False, RIGHT: False}
+        self.setObjectName("window")
+        self.setWindowTitle("Haema")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(QSize(480, 420))
+
+        self.answering = Answering(home, background, self)
+        self.attaching = Attaching(home, background, self)
+        self._model = ConversationsModel(self)
+        self.left = ConversationsPane(self._model, theme)
+        self.chat = ChatPane(home, self.answering, self.attaching, theme)
+        self.right = SourcesPane(theme)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        for pane in (self.left, self.chat, self.right):
+            self._splitter.addWidget(pane)
+        self._splitter.setStretchFactor(CHAT, 1)
+        self._splitter.setCollapsible(CHAT, False)
+        self.left.setMinimumWidth(NARROWEST)
+        self.right.setMinimumWidth(NARROWEST)
+        self._overlay = DropOverlay(self)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._splitter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._pages)
+
+        self._wire()
+        self._add_shortcuts()
+        self._dress()
+        theme.changed.connect(self._dress)
+        self._restore_shape()
+        self.refresh()
+        self.chat.show_conversation(None)
+        if home.settings.welcomed:
+            self.chat.composer.setFocus()
+        else:
+            self._welcome()
+
+    # ------------------------------------------------------------ set-up
+
+    def _wire(self) -> None:
+        self.left.chosen.connect(self.open_conversation)
+        self.left.new_wanted.connect(self.new_conversation)
+        self.left.rename_wanted.connect(self._rename)
+        self.left.delete_wanted.connect(self._delete)
+        self.chat.header.left_toggled.connect(lambda: self._toggle(LEFT))
+        self.chat.header.right_toggled.connect(lambda: self._toggle(RIGHT))
+        self.chat.header.choose_model.connect(self._choose_model)
+        self.chat.header.use_starter.connect(lambda: self._use_model(None))
+        self.chat.composer.attach_wanted.connect(self._choose_files)
+        self.chat.sources_shown.connect(self.right.set_sources)
+        self.chat.moved.connect(self._follow)
+        self.chat.stored.connect(self.refresh)
+        self.chat.settled.connect(self._settle)
+        self.chat.transcript.source_hovered.connect(lambda place: self.right.highlight(place or None))
+        self.chat.transcript.source_clicked.connect(self._open_place)
+        self.chat.transcript.link_clicked.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
+        self.right.open_requested.connect(self._open_source)
+        self.attaching.changed.connect(self._follow_files)
+
+    def _add_shortcuts(self) -> None:
+        for keys, act in (
+            ("Ctrl+N", self.new_conversation),
+            ("Ctrl+K", self._find),
+            ("Ctrl+L", self.chat.composer.prompt.setFocus),
+            ("Ctrl+.", self.answering.stop),
+            ("Ctrl+O", self._choose_files),
+            ("Ctrl+B", lambda: self._toggle(LEFT)),
+            ("Ctrl+Shift+B", lambda: self._toggle(RIGHT)),
+            ("F1", lambda: show_keys(self)),
+            ("F2", self.left.edit_current),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(self._theme.palette())
+        app.setStyleSheet(stylesheet(self._theme))
+
+    def _welcome(self) -> None:
+        page = Welcome(self._theme, self._language)
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.language_chosen.connect(self._speak)
+        page.folder_chosen.connect(self.add_files)
+        page.started.connect(lambda: self._start(page))
+        page.setFocus()
+
+    def _start(self, page: Welcome) -> None:
+        self._home.settings.welcomed = True
+        self._pages.setCurrentWidget(self._splitter)
+        page.deleteLater()
+        self.chat.composer.setFocus()
+
+    def _speak(self, code: str) -> None:
+        self._home.settings.language = code
+        self._language.choose("ko" if code == "ko" else "en")
+
+    # ------------------------------------------------------------ what the workers say
+
+    def show_engine(self, state: EngineState) -> None:
+        """A new state of the engine, in the window's thread."""
+        self.chat.set_engine(state)
+        if state.error is not None:
+            self.chat.notice.say(
+                say(state.error), tone="danger", button=self.tr("Choose a model file…"), act=self._choose_model
+            )
+        elif state.healed:
+            self.chat.notice.say(
+                self.tr(
+                    "The model stopped in its self-test and now runs in a safer, slower way. Haema will remember that."
+                )
+            )
+
+    def show_memory(self, ready: bool) -> None:
+        """The memory's worker became ready, or died and is started again."""
+        self.chat.set_memory_ready(ready)
+        self._count()
+
+    # ------------------------------------------------------------ conversations
+
+    def refresh(self) -> None:
+        """Read the list of conversations again, and what the memory holds."""
+        self._model.set_conversations(self._home.history.conversations())
+        self.left.show_current(self.chat.current)
+        self._count()
+
+    def new_conversation(self) -> None:
+        self.open_conversation(None)
+
+    def open_conversation(self, id: str | None) -> None:
+        if id != self.chat.current or id is None:
+            self.chat.show_conversation(id)
+        self.left.show_current(id)
+        self.chat.composer.setFocus()
+
+    def _follow(self, id: str) -> None:
+        self.chat.header.set_title(self._home.history.conversation(id).title)
+
+    def _rename(self, id: str, title: str) -> None:
+        self._home.history.rename(id, title)
+        if id == self.chat.current:
+            self.chat.header.set_title(title)
+
+    def _delete(self, id: str) -> None:
+        conversation = self._model.conversation(id)
+        if conversation is None or not may_delete(conversation.title, self):
+            return
+        self._model.remove(id)
+        self.chat.forget(id)
+        if self.answering.busy and self.answering.conversation == id:
+            self._doomed = id  # once its answer is stopped and stored
+            self.answering.stop()
+        else:
+            self._forget(id)
+
+    def _forget(self, id: str) -> None:
+        def failed(error: Exception) -> None:
+            self.chat.notice.say(say(error), tone="danger")
+            self.refresh()
+
+        def done(_: object) -> None:
+            self._home.consolidate_soon()
+            self._count()
+
+        self._background.run(lambda _: self._home.history.delete(id), on_done=done, on_failed=failed)
+
+    def _settle(self) -> None:
+        if self._doomed is not None:
+            self._forget(self._doomed)
+            self._doomed = None
+        else:
+            self.refresh()
+
+    def _count(self) -> None:
+        self.left.show_counts(*self._home.history.counts())
+
+    def _find(self) -> None:
+        if not self._splitter.sizes()[LEFT]:
+            self._toggle(LEFT)
+        self.left.filter.setFocus()
+        self.left.filter.selectAll()
+
+    # ------------------------------------------------------------ sources
+
+    def _open_place(self, message: int, place: int) -> None:
+        source = self._home.history.sources(message).get(place)
+        if source is not None:
+            self._open_source(source)
+
+    def _open_source(self, source: Recalled) -> None:
+        if source.path is not None:
+            if not Path(source.path).exists():
+                self.chat.notice.say(say(FileMissing(path=source.path)))
+            elif not QDesktopServices.openUrl(QUrl.fromLocalFile(source.path)):
+                self.chat.notice.say(
+                    self.tr("No program on this computer opens “{name}”.").format(name=Path(source.path).name)
+                )
+        elif source.conversation is not None and self._model.conversation(source.conversation) is not None:
+            self.open_conversation(source.conversation)
+            if source.messages:
+                self.chat.transcript.show_turn(source.messages[0])
+        else:
+            self.chat.notice.say(self.tr("That conversation is not here any more."))
+
+    # ------------------------------------------------------------ files and models
+
+    def add_files(self, paths: Sequence[str]) -> None:
+        """Index files and folders that were dropped, chosen, or brought by a second start."""
+        self.attaching.add(paths)
+        page = self._pages.currentWidget()
+        if isinstance(page, Welcome):
+            page.show_added(paths)
+
+    def _follow_files(self, state: AttachState) -> None:
+        if state.phase in {"done", "stopped", "failed"}:
+            self._count()
+
+    def _choose_files(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files to the memory"))
+        self.add_files(files)
+
+    def _choose_model(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a model file"), "", self.tr("GGUF models (*.gguf)"))
+        if file:
+            self._use_model(file)
+
+    def _use_model(self, path: str | None) -> None:
+        self.chat.notice.hide()
+        self._home.engine.use(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._overlay.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        files = local_files(event.mimeData())
+        if files:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.add_files(files)
+
+    # ------------------------------------------------------------ shape
+
+    def _toggle(self, pane: int) -> None:
+        widget = self._splitter.widget(pane)
+        if widget.isHidden():
+            widget.show()
+            if self._splitter.sizes()[pane]:
+                return
+        elif self._narrow[pane]:
+            widget.hide()
+            return
+        sizes = self._splitter.sizes()
+        usual = (Size.LEFT_PANE, 0, Size.RIGHT_PANE)[pane]
+        change = -sizes[pane] if sizes[pane] else round(usual * self._theme.scale)
+        sizes[pane] += change
+        sizes[CHAT] -= change
+        self._splitter.setSizes(sizes)
+
+    def _make_room(self) -> None:
+        """In a narrow window the side panes step aside until it is wide again, or they are asked for."""
+        for pane, enough in ((LEFT, ENOUGH_FOR_LEFT), (RIGHT, ENOUGH_FOR_RIGHT)):
+            narrow = self.width() < enough * self._theme.scale
+            if narrow != self._narrow[pane]:
+                self._narrow[pane] = narrow
+                self._splitter.widget(pane).setVisible(not narrow)
+
+    def _restore_shape(self) -> None:
+        settings = self._home.settings
+        if not (settings.window and self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))):
+            room = self.screen().availableSize()
+            self.resize(QSize(1280, 820).boundedTo(room * 0.95))
+        left, right = settings.left_width, settings.right_width
+        self._splitter.setSizes([left, max(1, self.width() - left - right - 2), right])
+
+    def _keep_shape(self) -> None:
+        left, _, right = self._splitter.sizes()
+        settings = self._home.settings
+        if not self.left.isHidden():
+            settings.left_width = left
+        if not self.right.isHidden():
+            settings.right_width = right
+        settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def raise_up(self) -> None:
+        """Come to the front, for a second start."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.answering.busy:
+            self.answering.stop()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._first_paint:
+            self._first_paint = False
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.left.show_current(self.chat.current)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep_shape()
+        self.hide()
+        self._background.close()
+        super().closeEvent(event)

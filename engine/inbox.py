@@ -1,0 +1,81 @@
+"""The worker's end of the pipe: requests in their order, cancels at once.
+
+While a request is worked on, `interrupted` looks at the pipe every few milliseconds: a `Cancel` of it ends it with what
+there is, other requests wait for their turn, and `Quit` or the owner's death ends the process.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from engine.messages import Cancel, Generate, LoadModel, Quit, Reply, Request
+
+LOOK_SECONDS = 0.02  # between two looks at the pipe: short for a person, long for a processor
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    request: LoadModel | Generate
+    at: float  # time.monotonic()
+
+
+class Inbox:
+    """What the owner sends over `connection`, and the way back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: deque[Arrival] = deque()
+        self._current = 0
+        self._cancelled: set[int] = set()
+        self._ended = False
+        self._looked = 0.0
+
+    def next(self) -> Arrival | None:
+        """The next request, waited for; None when the process should end."""
+        self._cancelled.discard(self._current)
+        self._current = 0
+        while not self._waiting and not self._ended:
+            self._receive()
+        if self._ended:
+            return None
+        arrival = self._waiting.popleft()
+        self._current = arrival.request.id
+        return arrival
+
+    def interrupted(self) -> bool:
+        """Whether to stop working on the current request. Cheap: looks at the pipe only every few milliseconds."""
+        now = time.monotonic()
+        if now - self._looked >= LOOK_SECONDS:
+            self._looked = now
+            try:
+                while not self._ended and self._connection.poll():
+                    self._receive()
+            except OSError:
+                self._ended = True
+        return self._ended or self._current in self._cancelled
+
+    def send(self, reply: Reply) -> None:
+        """Send `reply`; when the owner is gone, the work in hand is interrupted instead."""
+        try:
+            self._connection.send(reply)
+        except OSError:
+            self._ended = True
+
+    def _receive(self) -> None:
+        try:
+            message: Request = self._connection.recv()
+        except (EOFError, OSError):
+            self._ended = True
+            return
+        match message:
+            case Quit():
+                self._ended = True
+            case Cancel(id=id):
+                # A cancel may cross the reply that ends its request: then there is nothing left to cancel.
+                if id == self._current or any(id == arrival.request.id for arrival in self._waiting):
+                    self._cancelled.add(id)
+            case LoadModel() | Generate():
+                self._waiting.append(Arrival(message, time.monotonic()))

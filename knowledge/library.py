@@ -1,0 +1,353 @@
+"""The documents of the memory: which files there are, what they say, and what changed since they were read.
+
+`Library.index_paths` finds the files, reads those that are new or changed, and commits the passages of each in one
+transaction; triggers tell the outbox, and the indexer does the rest. A reading is announced in the store before it
+begins, so that a file that kills the process is known by name afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from knowledge.errors import FileEmpty, FileMissing, FileTooHarmful, FileTypeUnknown, FileUnreadable, KnowledgeError
+from knowledge.messages import FileStatus
+from knowledge.passages import Draft, split
+from knowledge.readers import SUFFIXES, Section, read
+from knowledge.readers.reading import BAD_NAME, NOT_A_FILE, NOT_ALLOWED
+from knowledge.store import Store
+
+DEADLY = 2  # readings begun and not finished, after which a file is not read again
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStep:
+    """News of one file. First "reading", for files that are read at all; then "indexed", "unchanged" or "refused".
+
+    `passages` is what the store now holds of the file. `done` counts the files that are through, of `total`.
+    """
+
+    path: str
+    document: int | None
+    status: FileStatus
+    passages: int
+    error: KnowledgeError | None
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    id: int
+    path: str
+    collection: str | None
+    title: str | None
+    size: int | None  # bytes
+    modified: float | None  # Unix seconds, of the file
+    status: Literal["waiting", "reading", "indexed", "refused"]
+    reason: str | None
+    added: float
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    id: int
+    ordinal: int
+    text: str
+    page: int | None
+    heading: str | None
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was found, as it was then; or why there is nothing to read at this path."""
+
+    path: str
+    size: int = 0
+    modified: float = 0.0
+    error: KnowledgeError | None = None
+
+
+class Library:
+    """Reads files into the store. `count_tokens` counts as the embedder does, without opening and closing tokens."""
+
+    def __init__(self, store: Store, count_tokens: Callable[[str], int], passage_tokens: int) -> None:
+        self._store, self._count_tokens, self._passage_tokens = store, count_tokens, passage_tokens
+
+    # ------------------------------------------------------------ what there is
+
+    def documents(self) -> list[Document]:
+        """All documents by path, those that were refused included."""
+        rows = self._store.db.execute(f"{_DOCUMENTS} ORDER BY path")
+        return [Document(**dict(row)) for row in rows]
+
+    def document(self, id: int) -> Document | None:
+        row = self._store.db.execute(f"{_DOCUMENTS} WHERE id = ?", (id,)).fetchone()
+        return Document(**dict(row)) if row is not None else None
+
+    def passages(self, document: int) -> list[Passage]:
+        """The document's passages in reading order."""
+        rows = self._store.db.execute(
+            "SELECT id, ordinal, text, page, heading, start FROM passages WHERE document = ? ORDER BY ordinal",
+            (document,),
+        )
+        return [Passage(**dict(row)) for row in rows]
+
+    def remove(self, document: int) -> bool:
+        """Forget the document and its passages; the outbox takes them out of the indexes. False when it was unknown."""
+        with self._store.transaction() as db:
+            return db.execute("DELETE FROM documents WHERE id = ?", (document,)).rowcount > 0
+
+    # ------------------------------------------------------------ reading
+
+    def index_paths(
+        self, paths: Sequence[str], collection: str | None, cancelled: Callable[[], bool]
+    ) -> Iterator[LibraryStep]:
+        """Read the files at `paths`, and those in the folders at `paths`, as far as they are not known already.
+
+        What cannot be read is refused with its error in the step, and never ends the whole. Raises only what
+        concerns the store (`DiskFull`, `FolderReadOnly`, `StoreDamaged`). Ends early, without a step for the file
+        in hand, when `cancelled()` turns true. Files that are gone are left alone.
+        """
+        files = sorted(_find(paths, self._store.home, cancelled), key=lambda file: file.size)
+        for done, file in enumerate(files, start=1):
+            if cancelled():
+                return
+            if file.error is not None:
+                yield LibraryStep(file.path, None, "refused", 0, file.error, done, len(files))
+                continue
+            document: int | None = None
+            try:
+                known = self._known(file, collection)
+                if known is None:
+                    yield LibraryStep(file.path, None, "reading", 0, None, done - 1, len(files))
+                    sha256 = _hash(file.path)
+                    known = self._known_by_content(file, sha256, collection)
+                if known is not None:
+                    yield LibraryStep(file.path, known, "unchanged", self._size(known), None, done, len(files))
+                    continue
+                document = self._begin(file, sha256, collection)
+                if not self._read(document, file, cancelled):
+                    return
+                yield LibraryStep(file.path, document, "indexed", self._size(document), None, done, len(files))
+            except (FileMissing, FileUnreadable, FileEmpty, FileTooHarmful) as error:
+                yield LibraryStep(file.path, document, "refused", 0, error, done, len(files))
+
+    def _known(self, file: _File, collection: str | None) -> int | None:
+        """The document, when size and time say that the file is as it was read."""
+        row = self._store.db.execute(
+            "SELECT id, collection FROM documents WHERE path = ? AND size = ? AND modified = ? AND status = 'indexed'",
+            (file.path, file.size, file.modified),
+        ).fetchone()
+        if row is None:
+            return None
+        if collection is not None and row["collection"] != collection:
+            with self._store.transaction() as db:
+                db.execute("UPDATE documents SET collection = ? WHERE id = ?", (collection, row["id"]))
+        return int(row["id"])
+
+    def _known_by_content(self, file: _File, sha256: str, collection: str | None) -> int | None:
+        """The document with this content: at this path, or at one where there is no file any more (it was renamed)."""
+        db = self._store.db
+        here = db.execute("SELECT id, sha256, status FROM documents WHERE path = ?", (file.path,)).fetchone()
+        if here is not None:
+            found = here["id"] if here["sha256"] == sha256 and here["status"] == "indexed" else None
+        else:
+            same = db.execute("SELECT id, path FROM documents WHERE sha256 = ? AND status = 'indexed'", (sha256,))
+            found = next((row["id"] for row in same.fetchall() if not os.path.lexists(row["path"])), None)
+        if found is not None:
+            with self._store.transaction():
+                db.execute(
+                    "UPDATE documents SET path = ?, size = ?, modified = ?, collection = coalesce(?, collection)"
+                    " WHERE id = ?",
+                    (file.path, file.size, file.modified, collection, found),
+                )
+        return found
+
+    def _begin(self, file: _File, sha256: str, collection: str | None) -> int:
+        """Note that a reading begins, and commit it. Raises `FileTooHarmful` when earlier ones killed the process."""
+        with _survives_a_crash_only(self._store), self._store.transaction() as db:
+            row = db.execute("SELECT id, sha256, attempts FROM documents WHERE path = ?", (file.path,)).fetchone()
+            attempts = row["attempts"] if row is not None and row["sha256"] == sha256 else 0
+            if attempts < DEADLY:
+                return int(
+                    db.execute(
+                        "INSERT INTO documents (path, collection, sha256, size, modified, status, attempts, added)"
+                        " VALUES (?, ?, ?, ?, ?, 'reading', ?, ?)"
+                        " ON CONFLICT (path) DO UPDATE SET collection = coalesce(excluded.collection, collection),"
+                        " sha256 = excluded.sha256, size = excluded.size, modified = excluded.modified,"
+                        " status = excluded.status, attempts = excluded.attempts"
+                        " RETURNING id",
+                        (file.path, collection, sha256, file.size, file.modified, attempts + 1, time.time()),
+                    ).fetchone()[0]
+                )
+        error = FileTooHarmful(path=file.path)
+        self._refuse(row["id"], error, attempts=attempts)
+        raise error
+
+    def _read(self, document: int, file: _File, cancelled: Callable[[], bool]) -> bool:
+        """Read, split and store the file; False when it was cancelled. On any error the reading counts as finished."""
+        try:
+            reading = read(Path(file.path))
+            sections: list[Section] = []
+            for section in reading.sections:
+                if cancelled():
+                    self._put_back(document)
+                    return False
+                sections.append(section)
+            drafts = split(sections, self._count_tokens, self._passage_tokens)
+            title = reading.title or next((section.heading for section in sections if section.heading), None)
+            self._write(document, title, drafts)
+        except (FileUnreadable, FileEmpty) as error:
+            if error.facts.get("reason") == NOT_ALLOWED:  # a program that holds it now will let go of it
+                self._put_back(document)
+            else:
+                self._refuse(document, error)
+            raise
+        except BaseException:
+            self._put_back(document)
+            raise
+        return True
+
+    def _write(self, document: int, title: str | None, drafts: Sequence[Draft]) -> None:
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM passages WHERE document = ?", (document,))
+            db.executemany(
+                "INSERT INTO passages (document, ordinal, text, page, heading, start) VALUES (?, ?, ?, ?, ?, ?)",
+                [(document, draft.ordinal, draft.text, draft.page, draft.heading, draft.start) for draft in drafts],
+            )
+            db.execute(
+                "UPDATE documents SET status = 'indexed', title = ?, reason = NULL, attempts = 0 WHERE id = ?",
+                (title, document),
+            )
+
+    def _refuse(self, document: int, error: KnowledgeError, attempts: int = 0) -> None:
+        """Keep the reason, and nothing of what an earlier version of the file said."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM passages WHERE document = ?", (document,))
+            db.execute(
+                "UPDATE documents SET status = 'refused', reason = ?, attempts = ? WHERE id = ?",
+                (str(error), attempts, document),
+            )
+
+    def _put_back(self, document: int) -> None:
+        """The file waits to be read, and is not to blame; passages of an earlier reading stay."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE documents SET status = 'waiting', attempts = 0 WHERE id = ?", (document,))
+
+    def _size(self, document: int) -> int:
+        return int(
+            self._store.db.execute("SELECT count(*) FROM passages WHERE document = ?", (document,)).fetchone()[0]
+        )
+
+
+@contextmanager
+def _survives_a_crash_only(store: Store) -> Iterator[None]:
+    """Commits that outlive this process, but perhaps not a power cut, and so need not wait for the disk."""
+    before = store.db.execute("PRAGMA synchronous").fetchone()[0]
+    store.db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        store.db.execute(f"PRAGMA synchronous = {before:d}")
+
+
+_DOCUMENTS = (
+    "SELECT id, path, collection, title, size, modified, status, reason, added,"
+    " (SELECT count(*) FROM passages WHERE document = documents.id) AS passages FROM documents"
+)
+
+
+def _find(paths: Sequence[str], home: Path, cancelled: Callable[[], bool]) -> Iterator[_File]:
+    """The files at and below `paths`, each once however many ways lead to it; none of our own data folder's."""
+    seen: set[str] = {os.path.realpath(home)}
+    for path in paths:
+        given = os.path.abspath(path)  # noqa: PTH100 - `resolve` would follow links, and show other names
+        if not os.path.lexists(given):
+            yield _File(given, error=FileMissing(path=_printable(given)))
+        elif Path(given).is_dir():
+            yield from _find_in(given, seen, cancelled)
+        elif _first_time(given, seen):
+            yield _look_at(given)
+
+
+def _find_in(folder: str, seen: set[str], cancelled: Callable[[], bool]) -> Iterator[_File]:
+    """Folders and links to folders are entered once each, so that links in a circle come to an end."""
+    waiting = [folder]
+    while waiting and not cancelled():
+        folder = waiting.pop()
+        if not _first_time(folder, seen):
+            continue
+        try:
+            with os.scandir(folder) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            yield _File(folder, error=FileUnreadable(path=_printable(folder), reason=NOT_ALLOWED))
+            continue
+        for entry in inside:
+            if _is_hidden(entry):
+                continue
+            if entry.is_dir():
+                waiting.append(entry.path)
+            elif _first_time(entry.path, seen):
+                yield _look_at(entry.path)
+
+
+def _first_time(path: str, seen: set[str]) -> bool:
+    real = os.path.realpath(path)
+    if real in seen:
+        return False
+    seen.add(real)
+    return True
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    """By its name, by Windows' attribute, or as the lock file that an office program puts beside an open document."""
+    if entry.name.startswith((".", "~$")):
+        return True
+    try:
+        attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    except OSError:
+        return False
+    return bool(attributes & stat.FILE_ATTRIBUTE_HIDDEN)
+
+
+def _look_at(path: str) -> _File:
+    name = _printable(path)
+    if name != path:
+        return _File(name, error=FileUnreadable(path=name, reason=BAD_NAME))
+    if Path(path).suffix.lower() not in SUFFIXES:
+        return _File(path, error=FileTypeUnknown(path=path))
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:  # a link to nothing
+        return _File(path, error=FileMissing(path=path))
+    except OSError:
+        return _File(path, error=FileUnreadable(path=path, reason=NOT_ALLOWED))
+    if not stat.S_ISREG(found.st_mode):
+        return _File(path, error=FileUnreadable(path=path, reason=NOT_A_FILE))
+    return _File(path, found.st_size, found.st_mtime)
+
+
+def _printable(path: str) -> str:
+    """The path in characters that can be stored and shown: a name on Linux may be any bytes."""
+    return path.encode("utf-8", "replace").decode("utf-8")
+
+
+def _hash(path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise FileMissing(path=path) from error
+    except OSError as error:
+        raise FileUnreadable(path=path, reason=NOT_ALLOWED) from error

@@ -1,0 +1,194 @@
+"""From a document's sections to passages: pieces that one vector can stand for and one citation can point at.
+
+A passage keeps to one page, and to one heading where that leaves enough text; it ends at a paragraph's end if it can,
+else at a line's or a sentence's, and only within a word when the word alone is too long. Passages do not overlap:
+recall widens a hit to its neighbours instead. A document that fits into one passage is left whole, because cutting
+abstracts smaller was measured to gain nothing.
+
+How long is a passage? `limit` tokens of the embedder, except for Hangul. The bundled embedder's vocabulary splits a
+Hangul syllable into its letters, three or four tokens; counted so, a Korean passage would hold a few sentences,
+although that embedder cannot read them and Korean rests on the full-text index. So a Hangul syllable counts as 1/500
+of a passage: 500 syllables say about as much as 200 English tokens. Such a passage may be longer than the embedder's
+window.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from knowledge.readers.outline import BETWEEN
+from knowledge.readers.reading import Section
+
+SYLLABLES = 500  # Hangul syllables in a passage
+CHARACTERS_PER_TOKEN = 8  # at most: a word of over 100 letters is one [UNK] to the embedder, and would weigh nothing
+LEAST = 0.25  # of a passage: a section shorter than this is joined with the next one on its page
+
+_BETWEEN_SECTIONS = "\n\n"
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+_PARAGRAPH = re.compile(r"\n\n+")
+_LINE = re.compile(r"\n")
+_SENTENCE = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?![a-z])|[。！？]+[」』）”’]*\s*")  # Korean 다. and 요. end like English
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A passage before it is stored. `text` stands at `start` in the document's text, word for word."""
+
+    ordinal: int
+    text: str
+    page: int | None
+    heading: str | None
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is not cut any further: `weight` in tokens; `opens` when a paragraph begins with it."""
+
+    start: int
+    end: int
+    weight: float
+    opens: bool
+    section: Section
+
+
+def document_text(sections: Iterable[Section]) -> str:
+    """The text in which a passage's `start` counts."""
+    return _BETWEEN_SECTIONS.join(section.text for section in sections)
+
+
+def split(sections: Iterable[Section], count_tokens: Callable[[str], int], limit: int) -> list[Draft]:
+    """The passages of a document in order, none heavier than `limit` tokens (Hangul weighed as told above).
+
+    `count_tokens` counts without the tokens that open and close a sequence. It is called once for a paragraph, and
+    again only for the parts of one that is too long.
+    """
+    sections = list(sections)
+    text = document_text(sections)
+    scale = _Scale(text, count_tokens, limit)
+    pieces: list[_Piece] = []
+    start = 0
+    for section in sections:
+        pieces += scale.pieces(section, start)
+        start += len(section.text) + len(_BETWEEN_SECTIONS)
+    drafts: list[Draft] = []
+    for _, on_page in groupby(pieces, key=lambda piece: piece.section.page):
+        for group in _groups(list(on_page), limit):
+            for passage in _packed(group, limit):
+                first, last = passage[0], passage[-1]
+                words = text[first.start : last.end]
+                drafts.append(Draft(len(drafts), words, first.section.page, _heading(passage), first.start))
+    return drafts
+
+
+class _Scale:
+    """Weighs stretches of one document and cuts what is too heavy."""
+
+    def __init__(self, text: str, count_tokens: Callable[[str], int], limit: int) -> None:
+        self._text, self._count, self._limit = text, count_tokens, limit
+
+    def pieces(self, section: Section, start: int) -> Iterator[_Piece]:
+        end = start + len(section.text)
+        for paragraph in _between(_PARAGRAPH, self._text, start, end):
+            opens = True
+            for begin, stop, weight in self._cut(*paragraph, (_LINE, _SENTENCE)):
+                yield _Piece(begin, stop, weight, opens, section)
+                opens = False
+
+    def _cut(self, start: int, end: int, finer: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int, float]]:
+        """The stretch if it fits, else its parts at the first of `finer`, each cut by the rest; words come last."""
+        weight = self._weight(start, end)
+        if weight <= self._limit:
+            yield start, end, weight
+        elif finer:
+            for part in _between(finer[0], self._text, start, end):
+                yield from self._cut(*part, finer[1:])
+        else:
+            middle, resume = self._middle(start, end)
+            yield from self._cut(start, middle, ())
+            yield from self._cut(resume, end, ())
+
+    def _weight(self, start: int, end: int) -> float:
+        least = (end - start) / CHARACTERS_PER_TOKEN
+        if least > self._limit:
+            return least  # too heavy whatever its words are: not worth counting
+        words, syllables = _HANGUL.subn(" ", self._text[start:end])
+        tokens = self._count(words) if words.strip() else 0
+        return max(tokens + syllables * self._limit / SYLLABLES, least)
+
+    def _middle(self, start: int, end: int) -> tuple[int, int]:
+        """Where to cut a stretch without sentences: at the space next after its middle, or before it, or right there.
+
+        A long stretch is cut where one passage may end, not in its middle, so that no word is weighed often.
+        """
+        reach = CHARACTERS_PER_TOKEN * self._limit // 2
+        middle = start + min((end - start + 1) // 2, reach)
+        space = _SPACE.search(self._text, middle, min(end, middle + reach // 4))
+        if space is None:
+            before = list(_SPACE.finditer(self._text, max(start + 1, middle - reach // 4), middle))
+            space = before[-1] if before else None
+        if space is None or space.start() <= start or space.end() >= end:
+            return middle, middle
+        return space.start(), space.end()
+
+
+def _between(separator: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of text[start:end] between separators, without white space around them; none is empty."""
+    begin = start
+    for stop in [*(match.end() for match in separator.finditer(text, start, end)), end]:
+        words = text[begin:stop]
+        if words.strip():
+            yield begin + len(words) - len(words.lstrip()), begin + len(words.rstrip())
+        begin = stop
+
+
+def _groups(pieces: Sequence[_Piece], limit: int) -> list[list[_Piece]]:
+    """A page's pieces by section; a section too short for itself goes with the next one, the last with the one before.
+
+    All of it is one group when it fits into one passage.
+    """
+    if sum(piece.weight for piece in pieces) <= limit:
+        return [list(pieces)]
+    groups: list[list[_Piece]] = []
+    weight = math.inf  # of the last group
+    for _, section in groupby(pieces, key=lambda piece: id(piece.section)):
+        group = list(section)
+        if weight < LEAST * limit:
+            groups[-1] += group
+        else:
+            groups.append(group)
+            weight = 0.0
+        weight += sum(piece.weight for piece in group)
+    if len(groups) > 1 and weight < LEAST * limit and weight + sum(piece.weight for piece in groups[-2]) <= limit:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return groups
+
+
+def _packed(pieces: Sequence[_Piece], limit: int) -> Iterator[list[_Piece]]:
+    """Passages of about equal weight, as few as the limit allows, cut between paragraphs where that is near enough."""
+    whole = sum(piece.weight for piece in pieces)
+    goal = whole / max(1, math.ceil(whole / limit))
+    passage: list[_Piece] = []
+    weight = 0.0
+    for piece in pieces:
+        if passage and (weight + piece.weight > limit or (piece.opens and weight + piece.weight / 2 > goal)):
+            yield passage
+            passage, weight = [], 0.0
+        passage.append(piece)
+        weight += piece.weight
+    if passage:
+        yield passage
+
+
+def _heading(passage: Sequence[_Piece]) -> str | None:
+    """The headings that all of the passage stands under; the first section's, when they have none in common."""
+    paths = [(piece.section.heading or "").split(BETWEEN) for piece in passage]
+    shared = paths[0]
+    for path in paths[1:]:
+        shared = [ours for ours, theirs in zip(shared, path, strict=False) if ours == theirs]
+    return BETWEEN.join(shared) or passage[0].section.heading

@@ -1,0 +1,170 @@
+"""A web page's main text under its headings: no scripts, no menus, nothing fetched. Parsed by lexbor (selectolax)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.errors import FileUnreadable
+from knowledge.readers.outline import Block, first_heading, sections
+from knowledge.readers.reading import DAMAGED, NOT_TEXT, TOO_LARGE, Reading
+from knowledge.readers.text import LARGEST, decode
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+DEEPEST = 20_000  # elements within one another; the time to parse them grows with the square (3 minutes at 200,000)
+MAIN_SHARE = 0.4  # an element marked as main content is taken for it when it holds this share of the page's text
+
+_NEVER = "script, style, noscript, template, svg, math annotation, iframe, object, canvas, select, button, [hidden]"
+_AROUND = "nav, footer, aside, [role=navigation], [role=search], [role=banner], [role=contentinfo], body > header"
+_MAIN = "main, [role=main], article"
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_GROUPS = frozenset(("ul", "ol", "dl", "table"))
+_PARAGRAPHS = _GROUPS.union(
+    ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dt"),
+    ("fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "li", "main", "menu"),
+    ("nav", "p", "pre", "section", "summary", "tbody", "tfoot", "thead", "tr"),
+)
+_CELLS = frozenset(("td", "th"))
+_ANCHORS = re.compile(r"\s*[¶§#🔗]+$")  # the links to themselves that documentation tools put behind headings
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
+)
+_SPACES = re.compile(r"\s+")
+_TAGS = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|hr|img|input|meta|link|area|col|option|source|wbr)\b)[a-zA-Z]")
+
+
+def read(path: Path) -> Reading:
+    if path.stat().st_size > LARGEST:
+        raise FileUnreadable(path=str(path), reason=TOO_LARGE)
+    text = _decoded(path.read_bytes())
+    if text is None:
+        raise FileUnreadable(path=str(path), reason=NOT_TEXT)
+    if _depth(text) > DEEPEST:
+        raise FileUnreadable(path=str(path), reason=DAMAGED)
+    title, found = page(text)
+    return Reading(title or first_heading(found), sections(found))
+
+
+def page(text: str) -> tuple[str | None, list[Block]]:
+    """The title and the blocks of the main content: the marked main part if it holds enough, else the whole body."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    heading = tree.css_first("head > title")
+    title = _SPACES.sub(" ", heading.text()).strip() if heading is not None else ""
+    body = tree.body
+    if body is None:
+        return title or None, []
+    for node in body.css(_NEVER):
+        node.remove()
+    whole = list(_blocks(body))
+    for node in body.css(_AROUND):
+        node.remove()
+    enough = MAIN_SHARE * _letters(whole)
+    candidates = [list(_blocks(node)) for node in body.css(_MAIN)[:50]]
+    best = max(candidates, key=_letters, default=[])
+    if _letters(best) >= enough:
+        return title or None, best
+    core = list(_blocks(body))
+    return title or None, core if _letters(core) >= enough else whole
+
+
+def plain(text: str) -> str:
+    """The words of a piece of HTML, one paragraph a line."""
+    return "\n".join(block.text for block in page(text)[1])
+
+
+def _decoded(data: bytes) -> str | None:
+    """The page's text by its mark, its own declaration, or what the bytes look like, in this order."""
+    declared = _DECLARED.search(data[:4096])
+    if (
+        declared
+        and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        and b"\x00" not in data
+    ):
+        name = declared[1].decode("ascii").lower()
+        name = "cp949" if name in {"euc-kr", "ks_c_5601-1987", "ks_c_5601", "korean"} else name  # as browsers read it
+        try:
+            return data.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            pass  # a false declaration is common; the bytes tell
+    return decode(data)
+
+
+def _depth(text: str) -> int:
+    """How deep elements stand within one another at most, without those whose end is often left out."""
+    return max(accumulate(-1 if tag[1] else 1 for tag in _TAGS.finditer(text)), default=0)
+
+
+def _letters(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _blocks(root: LexborNode) -> Iterator[Block]:
+    """Walk the tree in reading order, without recursion: pages may be nested deeper than Python's stack.
+
+    Words run together until a paragraph-like element begins or ends. What a list or table holds stays together in
+    one block, a line for each item or row, cells parted by " | ".
+    """
+    words: list[str] = []  # of the paragraph, item or row that is open
+    lines: list[str] = []  # of the list or table that is open
+    exact = groups = cells = 0  # how many <pre>, lists and tables, data cells are open
+
+    def line() -> str:
+        text = "".join(words)
+        words.clear()
+        return text.strip("\n").rstrip() if exact else _SPACES.sub(" ", text).strip(" |")
+
+    steps: list[tuple[LexborNode, bool]] = [(root, False)]  # a node, and whether it is being left
+    while steps:
+        node, leaving = steps.pop()
+        if node.is_text_node:
+            words.append(node.text_content or "")
+            continue
+        tag = node.tag or ""
+        if tag in _HEADINGS:
+            before = line()
+            lines.extend([before] if before and not leaving else [])
+            if lines:
+                yield Block("\n".join(lines))
+                lines = []
+            if leaving and before:
+                yield Block(_ANCHORS.sub("", before), _HEADINGS[tag])
+        elif tag in _CELLS and _is_data(node):
+            cells += -1 if leaving else 1
+            words.append(" | " if leaving else " ")
+        elif cells and tag not in _GROUPS:
+            words.append(" ")
+        elif tag in _PARAGRAPHS:
+            text = line()
+            lines.extend([text] if text else [])
+            exact += (-1 if leaving else 1) if tag == "pre" else 0
+            groups += (-1 if leaving else 1) if tag in _GROUPS else 0
+            if lines and not groups:
+                yield Block("\n".join(lines))
+                lines = []
+        elif tag == "br" and not leaving:
+            words.append("\n" if exact else " ")
+        elif tag == "img" and not leaving:
+            words.append(f" {node.attributes.get('alt') or ''} ")
+        if not leaving and node.is_element_node:
+            steps.append((node, True))
+            child = node.last_child
+            while child is not None:
+                steps.append((child, False))
+                child = child.prev
+    text = line()
+    lines.extend([text] if text else [])
+    if lines:
+        yield Block("\n".join(lines))
+
+
+def _is_data(cell: LexborNode) -> bool:
+    """Whether a table cell holds data; old pages lay out whole articles in table cells."""
+    return cell.css_first("table, h1, h2, h3, h4, ul, ol, pre, p + p") is None

@@ -1,0 +1,161 @@
+"""PDF by pages, in the order in which the page draws its text. Read by PDFium (pypdfium2), rendered never.
+
+PDFium gives a page as lines. Lines are put together to paragraphs here: a passage must not begin at every line, and
+a word broken at a line's end must be found.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import threading
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.errors import FileUnreadable
+from knowledge.readers.outline import BETWEEN, in_one_line
+from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Reading, Section
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+MOST_PAGES = 50_000
+MOST_BOOKMARKS = 20_000
+
+_ONE_AT_A_TIME = threading.Lock()  # PDFium is not thread-safe
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
+_BROKEN_WORD = re.compile("[\x02\ufffe](?:\r?\n)?")  # how PDFium marks a hyphen that breaks a word at a line's end
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d]")
+_HANGUL = re.compile("[가-힣]")
+_ENDS = re.compile(r"[.!?:;。！？…][\"'”’)\]]*$")
+_STARTS_ITEM = re.compile(r"[•▪■□○●◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|[①-⑳㉮-㉻]|[가-하][.)]\s|제\s?\d+\s?[조장절항]")
+_NO_TITLE = re.compile(  # what programs write when nobody gave a title
+    r"(?i)^(?:untitled\b.*|title|document\d*|powerpoint presentation|microsoft \w+ - .*"
+    r"|.*\.(?:docx?|pptx?|xlsx?|hwpx?|pdf|dvi|tex|indd|qxd|fm))$"
+)
+
+
+def read(path: Path) -> Reading:
+    import pypdfium2
+
+    file = path.open("rb")
+    try:
+        with _ONE_AT_A_TIME:
+            document = pypdfium2.PdfDocument(file, autoclose=True)
+            document.init_forms()
+            title = _title(document)
+            headings = _headings(document)
+            pages = len(document)
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        file.close()
+        raise FileUnreadable(
+            path=str(path), reason=PROTECTED if "password" in str(error).lower() else DAMAGED
+        ) from error
+    if pages > MOST_PAGES:
+        document.close()
+        raise FileUnreadable(path=str(path), reason=TOO_LARGE)
+    return Reading(title, _pages(document, pages, headings, path))
+
+
+def _pages(document: PdfDocument, pages: int, headings: dict[int, str], path: Path) -> Iterator[Section]:
+    """One section a page. A page that cannot be loaded is left out, unless it is so with all of them."""
+    import pypdfium2
+
+    heading: str | None = None
+    broken = 0
+    try:
+        for index in range(pages):
+            heading = headings.get(index, heading)
+            try:
+                with _ONE_AT_A_TIME:
+                    text = _text_of_page(document, index)
+            except pypdfium2.PdfiumError:
+                broken += 1
+                continue
+            yield Section(paragraphs(text), page=index + 1, heading=heading)
+    finally:
+        with _ONE_AT_A_TIME:
+            document.close()
+    if pages and broken == pages:
+        raise FileUnreadable(path=str(path), reason=DAMAGED)
+
+
+def _text_of_page(document: PdfDocument, index: int) -> str:
+    """The page's text; what was filled into a form's fields is drawn into the page first, for it is no part of it."""
+    page = document[index]
+    try:
+        if document.formenv is not None:
+            page.flatten()
+            page.close()
+            page = document[index]
+        text = page.get_textpage()
+        try:
+            return str(text.get_text_range())
+        finally:
+            text.close()
+    finally:
+        page.close()
+
+
+def _title(document: PdfDocument) -> str | None:
+    """The title in the file's metadata, unless a program put a file name or nothing of worth there."""
+    title = in_one_line(document.get_metadata_value("Title"))
+    return None if _NO_TITLE.match(title) else title or None
+
+
+def _headings(document: PdfDocument) -> dict[int, str]:
+    """The path of bookmarks of each page on which one begins; of several, the first."""
+    found: dict[int, str] = {}
+    path: list[str] = []
+    for number, bookmark in enumerate(document.get_toc(max_depth=6)):
+        if number >= MOST_BOOKMARKS:
+            break
+        path[bookmark.level :] = [in_one_line(bookmark.get_title())]
+        target = bookmark.get_dest()
+        page = target.get_index() if target is not None else None
+        if page is not None:
+            found.setdefault(page, BETWEEN.join(name for name in path if name))
+    return {page: heading for page, heading in found.items() if heading}
+
+
+def paragraphs(raw: str) -> str:
+    """A page's lines joined to paragraphs, broken words made whole, ligatures taken apart.
+
+    A line goes on in the next one when it is about as long as the page's lines are and ends no sentence, or ends one
+    but reaches the margin. Korean lines that end within a word are joined without a space where the page shows (by
+    the spaces that stand at its other lines' ends) that it breaks words; ideographs and kana always are.
+    """
+    raw = _BROKEN_WORD.sub("", raw.translate(_LIGATURES)).replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line for line in raw.split("\n") if line.strip()]
+    if len(lines) < 2:
+        return "\n".join(lines)
+    lengths = [len(line.strip()) for line in lines]
+    usual = statistics.quantiles(lengths, n=4, method="inclusive")[2]
+    breaks_words = _breaks_korean_words(lines)
+    text = [lines[0].strip()]
+    for (line, length), (following, _) in pairwise(zip(lines, lengths, strict=True)):
+        first, last = following.strip()[0], line.strip()[-1]
+        if usual <= 2 and _IDEOGRAPHS.match(last) and _IDEOGRAPHS.match(first):
+            between = ""  # vertical writing, a character a line
+        elif _STARTS_ITEM.match(following.strip()) or usual < 20 or length < 0.6 * usual:
+            between = "\n"
+        elif _ENDS.search(line.strip()) and length < 0.85 * usual:
+            between = "\n\n"
+        elif (_IDEOGRAPHS.match(last) and _IDEOGRAPHS.match(first)) or (
+            breaks_words and _HANGUL.match(line[-1]) and _HANGUL.match(first)
+        ):
+            between = ""
+        else:
+            between = " "
+        text += [between, following.strip()]
+    return "".join(text)
+
+
+def _breaks_korean_words(lines: list[str]) -> bool:
+    """Whether a space at a line's end is kept on this page, so that its absence means a broken word."""
+    korean = [line for line in lines[:-1] if _HANGUL.search(line[-4:])]
+    return len(korean) > 4 and sum(line[-1].isspace() for line in korean) >= 0.3 * len(korean)

@@ -1,0 +1,120 @@
+"""Files that are no model, or not all of one: each is refused with one clear sentence, before llama.cpp sees it."""
+
+from __future__ import annotations
+
+import os
+import random
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+from gguf.constants import GGML_QUANT_SIZES
+
+from engine import gguf
+from engine.errors import EngineError, ModelMissing, ModelTruncated, ModelUnsupported, NotAModel
+from engine.starter import starter_model
+from tests.engine import tiny
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tiny.write(tmp_path / "tiny.gguf")
+
+
+def test_the_starters_facts():
+    facts = gguf.read(starter_model())
+    assert (facts.architecture, facts.layers, facts.context_length, facts.vocabulary) == ("llama", 30, 8192, 49152)
+    assert facts.heads_kv == (3,) * 30
+    assert facts.kv_bytes(4096) == 90 << 20  # what llama.cpp itself reports for it
+    assert facts.chat_template is not None
+    assert "<|im_start|>" in facts.chat_template
+
+
+def test_block_sizes_are_those_of_ggml():
+    q8_1 = 9  # the gguf package still has the size of an older layout, which is in no file
+    for kind, size in GGML_QUANT_SIZES.items():
+        if kind != q8_1:
+            assert gguf.BLOCKS[kind] == size, kind
+
+
+def test_a_file_without_a_name_is_called_by_its_own(tmp_path):
+    facts = gguf.read(tiny.write(tmp_path / "작은 모델.gguf"))
+    assert facts.name == "Tiny"
+    assert facts.weight_bytes < facts.file_bytes
+
+
+@pytest.mark.parametrize("name", ["nothing.gguf", "."])
+def test_nothing_there_or_a_folder(tmp_path, name):
+    with pytest.raises(ModelMissing):
+        gguf.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("data", [b"", b"GG", b"GGML" + bytes(100), b"Dear diary,\n" * 50, b"GGUF" + struct.pack("<I", 1)])
+def test_no_gguf(tmp_path, data):
+    file = tmp_path / "model.gguf"
+    file.write_bytes(data)
+    with pytest.raises(NotAModel, match=r"is not a GGUF model\. Choose"):
+        gguf.read(file)
+
+
+@pytest.mark.parametrize("part", [0.0005, 0.01, 0.1, 0.5, 0.999])
+def test_truncated_anywhere(path, part):
+    data = path.read_bytes()
+    path.write_bytes(data[: max(24, int(len(data) * part))])
+    with pytest.raises(ModelTruncated, match=r"is incomplete: it has [0-9,]+ bytes of [> 0-9,]+ bytes\. Download"):
+        gguf.read(path)
+
+
+@pytest.mark.parametrize("tensors, entries", [(1 << 63, 1), (1, 1 << 63), (1 << 21, 0)])
+def test_absurd_counts(tmp_path, tensors, entries):
+    file = tmp_path / "model.gguf"
+    file.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, tensors, entries) + bytes(64))
+    with pytest.raises(NotAModel):
+        gguf.read(file)
+
+
+def test_a_length_beyond_the_file(tmp_path):
+    file = tmp_path / "model.gguf"
+    file.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 1 << 29) + b"abc")
+    with pytest.raises(ModelTruncated):
+        gguf.read(file)
+
+
+def test_an_array_of_arrays_is_not_followed_down(tmp_path):
+    file = tmp_path / "model.gguf"
+    deep = struct.pack("<IQ", 9, 1) * 10_000
+    file.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 1) + b"k" + struct.pack("<I", 9) + deep)
+    with pytest.raises(NotAModel):
+        gguf.read(file)
+
+
+def test_flipped_bits_end_in_a_sentence(path):
+    """A thousand damaged headers: facts or an error for the user, never another exception."""
+    data = path.read_bytes()
+    header = len(data) - gguf.read(path).weight_bytes
+    chance = random.Random(7)
+    refused = 0
+    for _ in range(1000):
+        damaged = bytearray(data)
+        for _ in range(chance.randint(1, 8)):
+            damaged[chance.randrange(header)] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        try:
+            gguf.read(path)
+        except EngineError as error:
+            refused += 1
+            assert str(path) in str(error)
+    assert refused > 50
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root and Windows may read everything")
+def test_a_file_we_may_not_read(path):
+    path.chmod(0)
+    with pytest.raises(ModelUnsupported, match="Permission denied"):
+        gguf.read(path)
+
+
+@pytest.mark.parametrize("size, words", [(0, "0 bytes"), (999, "999 bytes"), (98_362_432, "98 MB"), (7_300_000_000, "7.3 GB")])
+def test_sizes_in_words(size, words):
+    assert gguf.in_words(size) == words

@@ -1,0 +1,176 @@
+"""The window's parts over a real store, with scripted workers: they time and order what the real ones would tell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from desktop import language as language_module
+from desktop.background import Background
+from desktop.chat import Chat
+from desktop.home import Home
+from desktop.language import Language
+from desktop.paths import assets
+from desktop.settings import Settings
+from desktop.theme import Theme
+from desktop.views.window import Window
+from engine import messages as em
+from knowledge import messages as km
+from knowledge.history import History
+from knowledge.store import Store
+
+SPLIT = em.ContextSplit(system=40, history=0, recall=120, prompt=20, reserve=512, context=2048, dropped_turns=0)
+TIMINGS = em.Timings(ttft_ms=310.0, prompt_tokens=200, reused_tokens=50, generated_tokens=4, tokens_per_s=61.2)
+
+
+class ScriptedEngine:
+    """Tells `pieces` of an answer; `gate`, when closed, holds it back after the first one."""
+
+    def __init__(self) -> None:
+        self.pieces = ["The lease ", "ends ", "on 31 August 2027 ", "[1]."]
+        self.gate = threading.Event()
+        self.gate.set()
+        self.error: Exception | None = None
+        self.prompts: list[str] = []
+        self.used: list[str | None] = []
+
+    def generate(self, *, system, history, recalled, prompt, sampling, stop) -> Iterator[object]:
+        self.prompts.append(prompt)
+        yield em.Assembled(1, tuple(range(len(recalled))), SPLIT)
+        said = ""
+        for number, piece in enumerate(self.pieces):
+            if number == 1:
+                while not self.gate.wait(0.01):
+                    if stop.is_set():
+                        yield em.Generated(said, "stopped", TIMINGS)
+                        return
+                if self.error is not None:
+                    raise self.error
+            said += piece
+            yield em.Token(1, piece)
+        yield em.Generated(said, "stop", TIMINGS)
+
+    def use(self, model: str | None) -> None:
+        self.used.append(model)
+
+
+class ScriptedMemory:
+    """Recalls `items`; indexes what it is given file by file, as fast as `gate` lets it."""
+
+    def __init__(self) -> None:
+        self.items: tuple[km.Recalled, ...] = ()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.indexed: list[str] = []
+
+    def wait(self, seconds, stop=None) -> bool:
+        return True
+
+    def recall(self, query, **limits) -> km.Recollection:
+        return km.Recollection(self.items, 20 * len(self.items), 28.0)
+
+    def consolidate(self) -> None:
+        pass
+
+    def index(self, paths, collection, stop) -> Iterator[object]:
+        refused = 0
+        for number, path in enumerate(paths, start=1):
+            yield km.FileProgress(1, path, "reading", 0, None, number - 1, len(paths), 110.0)
+            while not self.gate.wait(0.01):
+                if stop.is_set():
+                    yield km.Indexed(number - 1, refused, number - 1, cancelled=True)
+                    return
+            if path.endswith(".bin"):
+                refused += 1
+                template = "“{path}” has no text in it. If it is a scan, run text recognition on it first."
+                yield km.FileProgress(
+                    1, path, "refused", 0, "no text", number, len(paths), None, "FileEmpty", template, {"path": path}
+                )
+            else:
+                self.indexed.append(path)
+                yield km.FileProgress(1, path, "indexed", 3, None, number, len(paths), None)
+        yield km.Indexed(len(paths), refused, 3 * len(self.indexed), cancelled=False)
+
+
+@pytest.fixture(scope="session")
+def translations(tmp_path_factory) -> Path:
+    """A folder of assets whose Korean is compiled from the catalogue in the tree."""
+    folder = tmp_path_factory.mktemp("assets")
+    (folder / "translations").mkdir()
+    (folder / "icons").symlink_to(assets() / "icons") if sys.platform != "win32" else None
+    subprocess.run(
+        [
+            Path(sys.executable).parent / "pyside6-lrelease",
+            assets() / "translations" / "haema_ko.ts",
+            "-qm",
+            folder / "translations" / "haema_ko.qm",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture
+def language(qapp, translations, monkeypatch) -> Iterator[Language]:
+    """English, with Korean ready to be chosen."""
+    monkeypatch.setattr(language_module, "assets", lambda: translations)
+    made = Language("en")
+    yield made
+    made.choose("en")
+
+
+@pytest.fixture
+def home(tmp_path) -> Iterator[Home]:
+    store = Store(tmp_path / "해마 자료")
+    history, settings = History(store), Settings(store)
+    settings.welcomed = True
+    engine, memory = ScriptedEngine(), ScriptedMemory()
+    yield Home(store.home, store, settings, history, memory, engine, Chat(history, memory, engine))
+    store.close()
+
+
+@pytest.fixture
+def window(qtbot, qapp, home, language) -> Iterator[Window]:
+    """A shown window of 1280 × 820 in the light scheme."""
+    background = Background()
+    made = Window(home, Theme("light"), language, background)
+    qtbot.addWidget(made)
+    made.resize(1280, 820)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+    assert background.close(), "a background task outlived its window"
+    qapp.setStyleSheet("")
+
+
+def settled(window: Window) -> bool:
+    """No answer is under way."""
+    return not window.answering.busy
+
+
+@pytest.fixture
+def ask(qtbot, window):
+    """Type a prompt, press Enter, and wait for the answer's end."""
+
+    def type_and_wait(prompt: str) -> None:
+        window.chat.composer.prompt.setPlainText(prompt)
+        qtbot.keyClick(window.chat.composer.prompt, "\r")
+        qtbot.waitUntil(lambda: window.answering.busy or window.answering.stored is None, timeout=5000)
+        qtbot.waitUntil(lambda: settled(window), timeout=5000)
+
+    return type_and_wait
+
+
+def wait_a_little() -> None:
+    time.sleep(0.02)

@@ -1,0 +1,426 @@
+"""The window over a real store: asking, stopping, conversations, files, sources, panes, the first run."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.background import Background
+from desktop.engine_process import EngineState
+from desktop.errors import Failure, failure
+from desktop.models.conversations import Role
+from desktop.theme import Theme
+from desktop.views import window as window_module
+from desktop.views.dialogs import keys
+from desktop.views.welcome import Welcome
+from desktop.views.window import Window
+from engine.errors import EngineDied, ModelMissing
+from engine.messages import Failed, ModelInfo
+from knowledge.messages import Recalled
+
+STARTER = ModelInfo("SmolLM2 135M", "/models/smol.gguf", 2048, 30, 0, "CPU", 2, safe=False, starter=True)
+
+
+def titles(window) -> list[str]:
+    model = window._model
+    rows = [model.index(row) for row in range(model.rowCount())]
+    return [row.data() for row in rows if not row.data(Role.IS_HEADING)]
+
+
+def document(path: str) -> Recalled:
+    return Recalled(
+        kind="document",
+        id="passage:1",
+        text="the term ends on 31 August 2027",
+        score=1.0,
+        parts={"words": 1.0},
+        why=("words",),
+        matches=((17, 31),),
+        tokens=8,
+        path=path,
+        page=3,
+    )
+
+
+# ---------------------------------------------------------------- asking
+
+
+def test_a_prompt_is_answered_stored_and_told(window, ask, home):
+    ask("When does the lease end?")
+    (conversation,) = home.history.conversations()
+    question, answer = home.history.messages(conversation.id)
+    assert (question.text, answer.text) == ("When does the lease end?", "The lease ends on 31 August 2027 [1].")
+    assert window.chat.current == conversation.id
+    assert titles(window) == ["When does the lease end?"]
+    assert window.left.list.currentIndex().data(Role.ID) == conversation.id
+    shown = window.chat._status.text()
+    assert re.sub(r"^recall \d+ ms", "recall 28 ms", shown) == "recall 28 ms · first word 0.3 s · 61 tokens/s · 25 % reused"
+    assert window.chat.composer._meter.text() == "context 180 of 2k"
+    assert window.left._counts.text() == "2 memories, 0 documents"
+    assert window.chat.composer.text == ""
+
+
+def test_sources_are_shown_with_the_answer(window, ask, home, qtbot, tmp_path):
+    home.memory.items = (document(str(tmp_path / "lease.pdf")),)
+    with qtbot.waitSignal(window.chat.sources_shown, check_params_cb=lambda sources: list(sources) == [1]):
+        ask("When does the lease end?")
+
+
+def test_stop_keeps_what_was_written(window, home, qtbot):
+    home.engine.gate.clear()
+    window.chat.ask("a long question")
+    qtbot.waitUntil(lambda: window.answering.text == "The lease ")
+    qtbot.keyClick(window, ".", Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not window.answering.busy)
+    messages = home.history.messages(window.chat.current)
+    assert (messages[-1].text, messages[-1].state) == ("The lease", "stopped")
+    assert window.chat.notice.sentence == ""
+
+
+def test_escape_in_the_prompt_stops(window, home, qtbot):
+    home.engine.gate.clear()
+    window.chat.ask("a long question")
+    qtbot.waitUntil(lambda: window.answering.text != "")
+    qtbot.keyClick(window.chat.composer.prompt, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.answering.busy)
+
+
+def test_a_second_prompt_waits_in_the_composer(window, home, qtbot):
+    home.engine.gate.clear()
+    window.chat.ask("first")
+    qtbot.waitUntil(lambda: window.answering.text != "")
+    window.chat.composer.prompt.setPlainText("second")
+    qtbot.keyClick(window.chat.composer.prompt, Qt.Key.Key_Return)
+    assert window.chat.composer.text == "second"
+    assert home.engine.prompts == ["first"]
+    home.engine.gate.set()
+    qtbot.waitUntil(lambda: not window.answering.busy)
+
+
+def test_an_engine_that_dies_keeps_the_words_and_says_so(window, ask, home):
+    home.engine.error = Failure("EngineDied", EngineDied.sentence, {})
+    ask("hello")
+    messages = home.history.messages(window.chat.current)
+    assert (messages[-1].text, messages[-1].state) == ("The lease", "broken")
+    home.engine.error = None
+    ask("again")
+    assert home.history.messages(window.chat.current)[-1].state == "complete"
+
+
+def test_an_answer_goes_on_in_its_own_conversation(window, home, qtbot):
+    home.engine.gate.clear()
+    window.chat.ask("first")
+    qtbot.waitUntil(lambda: window.answering.text != "")
+    asked_in = window.chat.current
+    window.new_conversation()
+    assert window.chat.current is None
+    home.engine.gate.set()
+    qtbot.waitUntil(lambda: not window.answering.busy)
+    assert window.chat.current is None
+    assert home.history.messages(asked_in)[-1].text == "The lease ends on 31 August 2027 [1]."
+    window.open_conversation(asked_in)
+    assert window.chat.header._full_title == "first"
+
+
+def test_coming_back_to_a_running_answer_shows_it_grow(window, home, qtbot):
+    home.engine.gate.clear()
+    window.chat.ask("first")
+    qtbot.waitUntil(lambda: window.answering.text != "")
+    asked_in = window.chat.current
+    window.new_conversation()
+    window.open_conversation(asked_in)
+    home.engine.gate.set()
+    qtbot.waitUntil(lambda: not window.answering.busy)
+    assert len(home.history.messages(asked_in)) == 2
+
+
+def test_a_draft_belongs_to_its_conversation(window, ask):
+    ask("first")
+    one = window.chat.current
+    window.chat.composer.set_text("half a thought")
+    window.new_conversation()
+    assert window.chat.composer.text == ""
+    window.open_conversation(one)
+    assert window.chat.composer.text == "half a thought"
+
+
+# ---------------------------------------------------------------- conversations
+
+
+def test_rename(window, ask, home, qtbot):
+    ask("first")
+    row = window.left.list.currentIndex()
+    assert window._model.setData(row, "  The   lease ")
+    assert home.history.conversation(window.chat.current).title == "The lease"
+    assert window.chat.header._full_title == "The lease"
+    assert not window._model.setData(row, "   ")
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_delete_asks(window, ask, home, qtbot, monkeypatch, agreed):
+    ask("first")
+    id = window.chat.current
+    monkeypatch.setattr(window_module, "may_delete", lambda title, parent: agreed)
+    window.left.list.setFocus()
+    qtbot.keyClick(window.left.list, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: (not home.history.conversations()) is agreed)
+    assert titles(window) == ([] if agreed else ["first"])
+    assert window.chat.current == (None if agreed else id)
+
+
+def test_delete_while_it_is_answered(window, home, qtbot, monkeypatch):
+    monkeypatch.setattr(window_module, "may_delete", lambda title, parent: True)
+    home.engine.gate.clear()
+    window.chat.ask("first")
+    qtbot.waitUntil(lambda: window.answering.text != "")
+    window._delete(window.chat.current)
+    qtbot.waitUntil(lambda: not home.history.conversations())
+    assert titles(window) == []
+
+
+def test_filter_narrows_and_says_when_nothing_is_left(window, home, qtbot):
+    for title in ("Lease for Busan", "제주 여행", "Tax 2025"):
+        home.history.begin(title)
+    window.refresh()
+    qtbot.keyClick(window, "k", Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is window.left.filter
+    window.left.filter.setText("busan LEASE")
+    assert titles(window) == ["Lease for Busan"]
+    window.left.filter.setText("nothing")
+    assert titles(window) == []
+    assert window.left._empty.text() == "No conversation has these words in its title."
+
+
+def test_arrows_pass_over_headings(window, home, qtbot):
+    first, second = home.history.begin("one"), home.history.begin("two")
+    with home.store.transaction() as db:
+        db.execute("UPDATE conversations SET updated = updated - 86400 * 40 WHERE id = ?", (first.id,))
+    window.refresh()
+    window.open_conversation(second.id)
+    window.left.list.setFocus()
+    qtbot.keyClick(window.left.list, Qt.Key.Key_Down)
+    qtbot.keyClick(window.left.list, Qt.Key.Key_Return)
+    assert window.chat.current == first.id
+
+
+# ---------------------------------------------------------------- files
+
+
+def drag(window, *paths, text=None):
+    mime = QMimeData()
+    if paths:
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    if text:
+        mime.setText(text)
+    return mime
+
+
+def test_dropped_files_are_indexed_and_refusals_said(window, home, qtbot, tmp_path):
+    files = [tmp_path / "계약서.pdf", tmp_path / "scan.bin"]
+    for file in files:
+        file.write_bytes(b"x")
+    home.memory.gate.clear()
+    mime = drag(window, *files)
+    place, none = QPointF(600, 400), Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    QApplication.sendEvent(window, entered)
+    assert entered.isAccepted()
+    assert window._overlay.isVisible()
+    QApplication.sendEvent(window, QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none))
+    assert not window._overlay.isVisible()
+    qtbot.waitUntil(lambda: window.attaching.state.total == 2)
+    assert window.chat.progress._sentence == "계약서.pdf and 1 more — 0 of 2 files, 2 min left"
+    home.memory.gate.set()
+    qtbot.waitUntil(lambda: window.attaching.state.phase == "done")
+    assert home.memory.indexed == [str(files[0])]
+    assert window.chat.progress._sentence == "계약서.pdf and 1 more — 1 files remembered, 1 left out"
+    window.chat.progress.details_wanted.emit()
+    assert window.chat.files.isVisible()
+    reasons = [window.attaching.model.index(row).data(257) for row in range(2)]
+    assert reasons[0] == ""
+    assert "has no text in it" in reasons[1]
+
+
+def test_dragged_text_is_not_for_the_window(window):
+    mime = drag(window, text="words")
+    place, none = QPointF(600, 400), Qt.KeyboardModifier.NoModifier
+    event = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    event.ignore()
+    QApplication.sendEvent(window, event)
+    assert not event.isAccepted()
+    assert not window._overlay.isVisible()
+
+
+def test_indexing_is_cancelled(window, home, qtbot, tmp_path):
+    home.memory.gate.clear()
+    window.add_files([str(tmp_path / "a.txt"), str(tmp_path / "b.txt")])
+    qtbot.waitUntil(lambda: window.attaching.state.total == 2)
+    window.chat.progress._put_away()
+    qtbot.waitUntil(lambda: window.attaching.state.phase == "stopped")
+    assert home.memory.indexed == []
+
+
+def test_folders_wait_for_each_other(window, home, qtbot, tmp_path):
+    home.memory.gate.clear()
+    window.add_files([str(tmp_path / "a.txt")])
+    window.add_files([str(tmp_path / "b.txt")])
+    home.memory.gate.set()
+    qtbot.waitUntil(lambda: home.memory.indexed == [str(tmp_path / "a.txt"), str(tmp_path / "b.txt")])
+
+
+# ---------------------------------------------------------------- sources
+
+
+def test_a_document_is_opened(window, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    file = tmp_path / "임대차 계약서.pdf"
+    file.write_bytes(b"x")
+    window.right.open_requested.emit(document(str(file)))
+    assert opened == [str(file)]
+    assert window.chat.notice.sentence == ""
+
+
+def test_a_document_that_is_gone_is_said(window, tmp_path, monkeypatch):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail("opened a file that is not there"))
+    window.right.open_requested.emit(document(str(tmp_path / "gone.pdf")))
+    assert window.chat.notice.sentence == f"There is no file or folder “{tmp_path / 'gone.pdf'}”. Check the name."
+
+
+def test_a_conversation_source_opens_that_conversation(window, ask):
+    ask("Jin wants the corner room")
+    told_in, question = window.chat.current, window._home.history.messages(window.chat.current)[0]
+    window.new_conversation()
+    source = Recalled(
+        "conversation", "message:1", "Jin", 1.0, {}, (), (), 1, conversation=told_in, messages=(question.id,), role="user"
+    )
+    window.right.open_requested.emit(source)
+    assert window.chat.current == told_in
+
+
+# ---------------------------------------------------------------- the model
+
+
+def test_the_pill_names_the_starter(window):
+    window.show_engine(EngineState("loading", 0.42))
+    assert window.chat.header.model.text() == "Loading the model… 42 %"
+    window.show_engine(EngineState("ready", 1.0, info=STARTER))
+    assert window.chat.header.model.text() == "SmolLM2 135M · starter · CPU"
+    window.show_engine(EngineState("ready", 1.0, info=STARTER, healed=True))
+    assert "safer" in window.chat.notice.sentence
+
+
+def test_a_model_that_does_not_load_is_said_with_a_way_out(window, home, monkeypatch):
+    error = failure(Failed(1, "ModelMissing", ModelMissing.sentence, {"path": "x.gguf"}))
+    window.show_engine(EngineState("failed", error=error))
+    assert window.chat.notice.sentence == "There is no file “x.gguf”. Choose a model file that exists."
+    assert window.chat.header.model.text() == "No model"
+    monkeypatch.setattr(window_module.QFileDialog, "getOpenFileName", lambda *_: ("/models/other.gguf", ""))
+    window.chat.notice._button.click()
+    assert home.engine.used == ["/models/other.gguf"]
+    window.chat.header.use_starter.emit()
+    assert home.engine.used[-1] is None
+
+
+# ---------------------------------------------------------------- the window itself
+
+
+def test_painted_is_told_once(qtbot, home, language):
+    background = Background()
+    made = Window(home, Theme("dark"), language, background)
+    qtbot.addWidget(made)
+    told = []
+    made.painted.connect(lambda: told.append(1))
+    assert told == []
+    made.show()
+    qtbot.waitUntil(lambda: bool(told))
+    made.repaint()
+    qtbot.wait(30)
+    assert told == [1]
+    made.close()
+
+
+def test_panes_fold_and_their_widths_are_kept(window, home, qtbot, language):
+    qtbot.keyClick(window, "b", Qt.KeyboardModifier.ControlModifier)
+    assert window._splitter.sizes()[0] == 0
+    window._splitter.setSizes([0, 900, 340])
+    right = window._splitter.sizes()[2]
+    window.close()
+    assert (home.settings.left_width, home.settings.right_width) == (0, right)
+    again = Window(home, Theme("light"), language, Background())
+    qtbot.addWidget(again)
+    again.show()
+    again.resize(1280, 820)
+    assert again._splitter.sizes()[0] == 0
+    assert again._splitter.sizes()[2] == right
+    again.close()
+
+
+def test_a_narrow_window_keeps_the_chat(window, qtbot):
+    window.resize(640, 500)
+    qtbot.waitUntil(lambda: window.left.isHidden() and window.right.isHidden())
+    window.chat.header.left_toggled.emit()
+    assert window.left.isVisible()
+    window.resize(1280, 820)
+    qtbot.waitUntil(lambda: window.left.isVisible() and window.right.isVisible())
+
+
+def test_closing_ends_what_runs(window, home, qtbot):
+    home.engine.gate.clear()
+    window.chat.ask("first")
+    qtbot.waitUntil(lambda: window.answering.text != "")
+    window.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("haema task") and _busy(thread)]
+    assert home.history.messages(home.history.conversations()[0].id)[-1].state == "stopped"
+
+
+def _busy(thread: threading.Thread) -> bool:
+    thread.join(0.5)
+    return thread.is_alive()
+
+
+def test_the_first_run(qtbot, home, language, tmp_path):
+    home.settings.welcomed = False
+    background = Background()
+    made = Window(home, Theme("light"), language, background)
+    qtbot.addWidget(made)
+    made.show()
+    page = made._pages.currentWidget()
+    assert isinstance(page, Welcome)
+    (tmp_path / "docs").mkdir()
+    page.folder_chosen.emit([str(tmp_path / "docs")])
+    assert page._invite.text() == "Reading docs/"
+    qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
+    assert home.settings.welcomed
+    assert made._pages.currentWidget() is made._splitter
+    qtbot.waitUntil(lambda: home.memory.indexed == [str(tmp_path / "docs")])
+    made.close()
+
+
+def test_the_list_of_keys(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    (dialog,) = [w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Keys"]
+    assert len(keys()) >= 10
+    dialog.close()
+
+
+def test_delete_is_not_the_default(window, qtbot, monkeypatch):
+    shown = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append((box.text(), box.defaultButton().text())))
+    from desktop.views.dialogs import may_delete
+
+    assert not may_delete("A <b>title</b>", window)
+    assert shown == [("Delete “A <b>title</b>”?", "Keep")]
+
+
+def test_everything_is_named_for_a_screen_reader(window):
+    from PySide6.QtWidgets import QAbstractButton
+
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.text() or button.accessibleName() or button.toolTip(), button

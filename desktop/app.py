@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -23,7 +24,6 @@ from desktop.language import Language
 from desktop.paths import assets, data_folder
 from desktop.single import hand_over, open_door
 from desktop.theme import Theme
-from desktop.views.dialogs import no_display, tell_bug, tell_error
 from desktop.views.stylesheet import stylesheet
 from desktop.views.window import Window
 from knowledge.errors import FolderInUse, KnowledgeError
@@ -48,7 +48,7 @@ class Bell(QObject):
 
 def run(files: list[str], home: str | None) -> int:
     """Show the window on the data folder and index `files`; returns the exit code when it is closed."""
-    if no_display():
+    if _no_display():
         sys.stderr.write(NO_DISPLAY)
         return FAILED
     app = _application()
@@ -95,6 +95,12 @@ def _application() -> QApplication:
     return app
 
 
+def _no_display() -> bool:
+    """Whether this Linux has no screen to open a window on: Qt would abort, so it is asked before."""
+    names = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
+
+
 def _start(home: Home, window: Window, files: list[str]) -> None:
     home.engine.start()
     home.memory.start()
@@ -111,7 +117,13 @@ def _ring(bell: Bell, home: Home, window: Window) -> None:
         window.add_files(files)
 
     bell.second_start.connect(second_start)
-    bell.bug.connect(lambda error: tell_bug(error, window))
+
+    def bug(error: BaseException) -> None:
+        from desktop.views.dialogs import tell_bug
+
+        tell_bug(error, window)
+
+    bell.bug.connect(bug)
     home.engine.changed = bell.engine.emit
     home.memory.ready_changed = bell.memory.emit
 
@@ -133,6 +145,8 @@ def _obey_interrupts(stack: ExitStack) -> None:
 
 def _refuse(error: KnowledgeError) -> int:
     """The folder cannot be opened: say so on the screen, and on stderr for who started us from a terminal."""
+    from desktop.views.dialogs import tell_error
+
     complain(error)
     language = Language()
     theme = Theme()

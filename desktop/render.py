@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 
 SCHEMES = ("http", "https", "mailto")
 SOURCE = "source"  # the scheme of a citation's own link: "source:3"
-PLAIN_ABOVE = 200_000  # characters; longer texts are shown as they are, without marks
+PLAIN_ABOVE = 50_000  # characters; longer texts are shown as they are, without marks
 TABLE_COLUMNS, TABLE_ROWS = 24, 400  # larger tables are shown as the text they were written in
+
+DEEPEST = 16  # levels of lists and quotations; what is deeper is shown as it was written (the parser would drop it)
+LONGEST = 1000  # letters without a space after which a line may break: Qt needs seconds for much longer ones
 
 PARAGRAPH_GAP, ITEM_GAP, HEADING_GAP = 12, 4, 20
 PADDING = 12  # of a code block's ground
@@ -60,6 +63,7 @@ CODE, RULE, QUOTE, BULLET = "code", "rule", "quote", "bullet"
 _MARKS = re.compile(
     r"\[(?P<cited>\d{1,3}(?:\s*,\s*\d{1,3})*)\]|(?P<address>https?://[^\s<>\"'`\[\]{}|\\^]*[^\s<>\"'`\[\]{}|\\^.,;:!?()])"
 )
+_OVERLONG = re.compile(rf"\S{{{LONGEST}}}")
 _REACH = 100  # pixels by which a ground may stand out of its text
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 
@@ -132,7 +136,7 @@ class MarkdownDocument(QTextDocument):
 
     def set_plain(self, text: str) -> None:
         """The text as it was typed, without marks."""
-        self._source, self._settled = text, _Mark()
+        self._source, self._settled, text = text, _Mark(), _breakable(text)
         self.clear()
         cursor = QTextCursor(self)
         cursor.beginEditBlock()
@@ -145,7 +149,7 @@ class MarkdownDocument(QTextDocument):
 
         Where it goes on from the text shown before, only its last block is parsed and written again.
         """
-        text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        text = _breakable(markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
         if len(text) > PLAIN_ABOVE:
             self.set_plain(text)
             return
@@ -236,17 +240,25 @@ def _is_bullet(block: QTextBlock) -> bool:
     return bool(items) and items.format().stringProperty(GROUND) == BULLET
 
 
+_AS_TYPED = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\xa0": " "})
+
+
+def _breakable(text: str) -> str:
+    """With a place to break in endless words, by a space of no width."""
+    return _OVERLONG.sub(lambda found: found[0] + "\u200b", text)
+
+
 def _with_citations(selection: QTextCursor) -> str:
-    text = selection.selectedText().replace("\u2028", "\n").replace("\u2029", "\n").replace("\xa0", " ")
+    text = selection.selectedText().translate(_AS_TYPED)
     if "\ufffc" not in text:
-        return text
+        return text.replace("\u200b", "")
     at = QTextCursor(selection.document())
     position, words = selection.selectionStart(), []
     for character in text:
         position += 2 if ord(character) > 0xFFFF else 1  # Qt counts UTF-16 units
         at.setPosition(position)
         words.append(f"[{at.charFormat().intProperty(PLACE)}]" if character == "\ufffc" else character)
-    return "".join(words)
+    return "".join(words).replace("\u200b", "")
 
 
 def _box(block: QTextBlock) -> QRectF:
@@ -333,7 +345,9 @@ class _Writer:
         for chunk in _chunks(_parser().parse(source)):
             owed = self.owed
             self._begin_chunk()
-            if chunk[0].type == "table_open":
+            if chunk[0].map is not None and max(token.level for token in chunk) >= DEEPEST:
+                self._code(source[lines[chunk[0].map[0]] : lines[chunk[0].map[1]]].rstrip())
+            elif chunk[0].type == "table_open":
                 self._table(chunk)
             else:
                 for token in chunk:
@@ -502,8 +516,7 @@ def _write_words(
                 cursor.insertText("\u2028", format)
             case "image":
                 link = str(token.attrs.get("src", ""))
-                if may_open(link):
-                    _as_link(format, link, type)
+                _as_link(format, link, type)
                 cursor.insertText(token.content or link, format)
             case "strong_open":
                 format.setFontWeight(QFont.Weight.DemiBold)
@@ -546,6 +559,8 @@ def _write_plain(cursor: QTextCursor, text: str, format: QTextCharFormat, type: 
 
 
 def _as_link(format: QTextCharFormat, link: str, type: _Type) -> None:
+    if not may_open(link):
+        return
     format.setAnchor(True)
     format.setAnchorHref(link)
     format.setForeground(QColor(type.accent))

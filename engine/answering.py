@@ -24,7 +24,6 @@ from engine.messages import (
     LoadProgress,
     ModelInfo,
     Result,
-    Timings,
     Token,
 )
 from engine.model import Interrupted, Model
@@ -103,8 +102,6 @@ class Engine:
     def _generate(self, request: Generate, arrived: float) -> Generated:
         if self._model is None or self._template is None:
             raise NoModel
-        if self._inbox.interrupted():
-            return Generated("", "stopped", Timings(0.0, 0, 0, 0, 0.0))
         layout = assemble(
             request, context=self._model.context, template=self._template, vocabulary=self._model.vocabulary
         )

@@ -1,7 +1,8 @@
 """The worker's end of the pipe: requests in their order, cancels at once.
 
-While a request is worked on, `interrupted` looks at the pipe every few milliseconds: a `Cancel` of it ends it with what
-there is, other requests wait for their turn, and `Quit` or the owner's death ends the process.
+While a request is worked on, `interrupted` looks at the pipe every few milliseconds: other requests wait in line.
+A `Cancel` ends the request in hand with what there is, and takes a waiting one out of the line; `Quit`, or the owner's
+death, ends the process.
 """
 
 from __future__ import annotations
@@ -11,7 +12,19 @@ from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from engine.messages import Cancel, Generate, LoadModel, Quit, Reply, Request
+from engine.errors import NoModel
+from engine.messages import (
+    Cancel,
+    Failed,
+    Generate,
+    Generated,
+    LoadModel,
+    Quit,
+    Reply,
+    Request,
+    Result,
+    Timings,
+)
 
 LOOK_SECONDS = 0.02  # between two looks at the pipe: short for a person, long for a processor
 
@@ -29,14 +42,13 @@ class Inbox:
         self._connection = connection
         self._waiting: deque[Arrival] = deque()
         self._current = 0
-        self._cancelled: set[int] = set()
-        self._ended = False
+        self._stopped = False  # the current request is cancelled
+        self._ended = False  # told to quit, or the owner is gone
         self._looked = 0.0
 
     def next(self) -> Arrival | None:
         """The next request, waited for; None when the process should end."""
-        self._cancelled.discard(self._current)
-        self._current = 0
+        self._current, self._stopped, self._looked = 0, False, 0.0
         while not self._waiting and not self._ended:
             self._receive()
         if self._ended:
@@ -55,7 +67,7 @@ class Inbox:
                     self._receive()
             except OSError:
                 self._ended = True
-        return self._ended or self._current in self._cancelled
+        return self._ended or self._stopped
 
     def send(self, reply: Reply) -> None:
         """Send `reply`; when the owner is gone, the work in hand is interrupted instead."""
@@ -73,9 +85,23 @@ class Inbox:
         match message:
             case Quit():
                 self._ended = True
-            case Cancel(id=id):
-                # A cancel may cross the reply that ends its request: then there is nothing left to cancel.
-                if id == self._current or any(id == arrival.request.id for arrival in self._waiting):
-                    self._cancelled.add(id)
+            case Cancel():
+                self._cancel(message.id)
             case LoadModel() | Generate():
                 self._waiting.append(Arrival(message, time.monotonic()))
+
+    def _cancel(self, id: int) -> None:
+        """Stop the current request, or answer one that waits; one that has ended crossed its cancel on the way."""
+        if id == self._current:
+            self._stopped = True
+        for arrival in [arrival for arrival in self._waiting if arrival.request.id == id]:
+            self._waiting.remove(arrival)
+            self.send(_not_begun(arrival.request))
+
+
+def _not_begun(request: LoadModel | Generate) -> Result | Failed:
+    match request:
+        case Generate():
+            return Result(request.id, Generated("", "stopped", Timings(0.0, 0, 0, 0, 0.0)))
+        case LoadModel():
+            return Failed(request.id, NoModel.__name__, NoModel.sentence, {})

@@ -191,6 +191,7 @@ class Model:
         self._longest = 0.0
         array = (llama.llama_token * len(tokens))(*tokens)
         code = llama.llama_decode(self._context, llama.llama_batch_get_one(array, len(tokens)))
+        llama_log.disabled = False
         if code:
             self._forget(len(self.cached))
             if code == ABORTED:
@@ -210,7 +211,8 @@ class Model:
         now = time.monotonic()
         self._longest = max(self._longest, now - self._looked)
         self._looked = now
-        return self._interrupted()
+        llama_log.disabled = self._interrupted()  # to llama.cpp this is an error, with four lines in the log
+        return llama_log.disabled
 
     def _forget(self, keep: int) -> None:
         """Take all but the first `keep` tokens out of llama.cpp's memory, and whatever a failed decode left there."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge import index
+from knowledge.errors import KnowledgeError
 from knowledge.index import KINDS, Index, Kind
 from knowledge.lexicon import Lexicon
 from knowledge.store import Store
@@ -128,7 +129,7 @@ def _answers(call: Callable[[], object]) -> bool:
     """Whether an index can still be read."""
     try:
         call()
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except (KeyboardInterrupt, SystemExit, MemoryError, KnowledgeError):
         raise
     except BaseException as error:  # noqa: BLE001 - Rust panics in chromadb and tantivy derive from BaseException
         log.warning("an index cannot be read (%s)", type(error).__name__)

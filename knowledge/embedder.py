@@ -71,7 +71,7 @@ class Embedder:
         self._letters = _letters(self._tokenizer, self._model.tokenizer.unk_token)
         self._before, self._after = _marks(self._tokenizer)
         self._inner = int(self._model.max_seq_length) - len(self._before) - len(self._after)
-        self._queries: OrderedDict[str, Embedded] = OrderedDict()
+        self._queries: OrderedDict[str, Any] = OrderedDict()
         self._guard = threading.Lock()
         log.info("embedder %s loaded in %.1f s", name, time.monotonic() - begin)
 
@@ -88,18 +88,18 @@ class Embedder:
         """The share of a text's letters that the model can read, from 0 to 1."""
         return self._readable(text, self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def query(self, text: str) -> Embedded:
+    def query(self, text: str) -> Any:
         """A question's vector, from the cache when it was asked before; only what fits one window is looked at."""
         with self._guard:
             if text in self._queries:
                 self._queries.move_to_end(text)
                 return self._queries[text]
-        embedded = self.embed([text], windows=1)[0]
+        vector = self.embed([text], windows=1)[0].vectors[0]
         with self._guard:
-            self._queries[text] = embedded
+            self._queries[text] = vector
             while len(self._queries) > QUERIES_KEPT:
                 self._queries.popitem(last=False)
-        return embedded
+        return vector
 
     def embed(self, texts: Sequence[str], *, windows: int | None = None, breathe: Callable[[], None] = lambda: None) -> list[Embedded]:
         """One `Embedded` a text, in order; `breathe` is called between forward passes and may wait or raise."""

@@ -10,17 +10,20 @@ from __future__ import annotations
 import logging
 import math
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from knowledge.errors import FolderInUse
 from knowledge.words import QueryTerms
 
 log = logging.getLogger(__name__)
 
 HEAP_BYTES = 32_000_000
+LOCK_TRIES, LOCK_SECONDS = 20, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Lexicon:
         self._index.config_reader("manual")
         self._index.reload()
         self._tantivy: Any = tantivy
-        self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        self._writer = _writer(self._index, folder)
         self._guard = threading.Lock()
         self._counts: _Counts | None = None
 
@@ -204,6 +207,18 @@ class Lexicon:
         with self._guard:
             self._counts = counts
         return counts
+
+
+def _writer(index: Any, folder: Path) -> Any:
+    """The one writer of an index; waits for a process that is just ending. Raises `FolderInUse`."""
+    for _ in range(LOCK_TRIES):
+        try:
+            return index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        except ValueError as error:
+            if "lock" not in str(error).casefold():
+                raise
+            time.sleep(LOCK_SECONDS)
+    raise FolderInUse(path=str(folder))
 
 
 def _idf(items: int, having: int) -> float:

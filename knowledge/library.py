@@ -250,6 +250,12 @@ class Library:
         )
 
 
+def excuse(store: Store) -> None:
+    """To be called before a process that may be reading is ended on purpose: that is not the file's fault."""
+    with store.transaction() as db:
+        db.execute("UPDATE documents SET status = 'waiting', attempts = 0 WHERE status = 'reading'")
+
+
 @contextmanager
 def _survives_a_crash_only(store: Store) -> Iterator[None]:
     """Commits that outlive this process, but perhaps not a power cut, and so need not wait for the disk."""

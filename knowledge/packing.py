@@ -58,12 +58,12 @@ def pack(
     for candidate in candidates:
         if tokens is not None and tokens - used <= 0:
             break
-        text, size = candidate.text, count(candidate.text)
-        if candidate.joins and size > LONG_TOKENS:
-            text, size = excerpt(text, LONG_TOKENS, count, hits)
         beside = list({id(home[key]): home[key] for key in candidate.joins if key in home}.values())
         if not beside and k is not None and len(items) >= k:
             continue
+        text, size = candidate.text, count(candidate.text)
+        if candidate.joins and size > LONG_TOKENS:
+            text, size = excerpt(text, LONG_TOKENS, count, hits)
         cost = size + ITEM_TOKENS * (1 - len(beside))
         if tokens is not None and used + cost > tokens:
             continue

@@ -26,6 +26,7 @@ from knowledge.readers.reading import Section
 SYLLABLES = 500  # Hangul syllables in a passage
 CHARACTERS_PER_TOKEN = 8  # at most: a word of over 100 letters is one [UNK] to the embedder, and would weigh nothing
 LEAST = 0.25  # of a passage: a section shorter than this is joined with the next one on its page
+NEARBY = 0.85  # of the weight that a passage should have: from here on it may end where a paragraph does
 
 _BETWEEN_SECTIONS = "\n\n"
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -170,15 +171,18 @@ def _groups(pieces: Sequence[_Piece], limit: int) -> list[list[_Piece]]:
 
 
 def _packed(pieces: Sequence[_Piece], limit: int) -> Iterator[list[_Piece]]:
-    """Passages of about equal weight, as few as the limit allows, cut between paragraphs where that is near enough."""
-    whole = sum(piece.weight for piece in pieces)
-    goal = whole / max(1, math.ceil(whole / limit))
+    """Passages of about equal weight, as few as the limit allows, ending with a paragraph where one ends nearby."""
+    left = sum(piece.weight for piece in pieces)
     passage: list[_Piece] = []
-    weight = 0.0
+    weight = goal = 0.0
     for piece in pieces:
-        if passage and (weight + piece.weight > limit or (piece.opens and weight + piece.weight / 2 > goal)):
+        enough = NEARBY * goal if piece.opens else goal
+        if passage and (weight + piece.weight > limit or weight + piece.weight / 2 > enough):
             yield passage
+            left -= weight
             passage, weight = [], 0.0
+        if not passage:
+            goal = left / math.ceil(left / limit) if left > limit else math.inf
         passage.append(piece)
         weight += piece.weight
     if passage:

@@ -70,9 +70,9 @@ class Recaller:
         begin = time.perf_counter()
         query = nfc(request.query)
         looked_for = self._words.of_query(query)
-        asked = self._embedder.query(query)
-        reads = asked.readable if asked.readable >= READS else 0.0
-        vector = asked.vectors[0] if reads else None
+        reads = self._embedder.readable(query)
+        reads = reads if reads >= READS else 0.0
+        vector = self._embedder.query(query) if reads else None
         found: list[_Found] = []
         said: dict[int, Turn] = {}
         if request.kind in ("conversations", "all"):

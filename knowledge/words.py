@@ -102,11 +102,14 @@ class Words:
         return QueryTerms(dict.fromkeys(terms, 1.0), grams, dict.fromkeys(pairwise(terms), PHRASE_WEIGHT))
 
     def found(self, text: str, query: QueryTerms) -> tuple[tuple[int, int], ...]:
-        """The character ranges of `text` (NFC) that hold the query's words, merged where they touch."""
-        if _DENSE_LETTER.search(text):
-            ranges = [(m.start, m.end) for m in self._morphemes(text) if m.term in query.terms and not m.stop]
-        else:
-            ranges = [(start, end) for word, start, end in english.words(text) if english.term(word) in query.terms]
+        """The character ranges of `text` (NFC) that hold the query's words, merged where they touch.
+
+        Korean morphemes are looked for where a word begins: analysing every shown text would cost more than recall.
+        """
+        ranges = [(start, end) for word, start, end in english.words(text) if english.term(word) in query.terms]
+        dense = [re.escape(term) for term in query.terms if _DENSE_LETTER.search(term)]
+        if dense:
+            ranges += [m.span() for m in re.finditer(rf"(?<![{_DENSE}])(?:{'|'.join(sorted(dense, key=len, reverse=True))})", text)]
         merged: list[tuple[int, int]] = []
         for start, end in sorted(ranges):
             if merged and start <= merged[-1][1]:

@@ -51,9 +51,9 @@ def imports(path: Path, *, late: bool) -> Iterator[str]:
             assert node.level == 0, f"{path} imports relatively; the house writes the whole name"
             assert node.module is not None
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif not late and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for_mypy = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        if for_mypy or (inside and not late):
             continue
         waiting.extend(ast.iter_child_nodes(node))
 

@@ -473,6 +473,93 @@
     </message>
 </context>
 <context>
+    <name>SourceCard</name>
+    <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
+        <source>Open {title}</source>
+        <translation>{title} 열기</translation>
+    </message>
+    <message>
+        <source>Source {number}: {title}</source>
+        <translation>기억 {number}: {title}</translation>
+    </message>
+    <message>
+        <source>A document</source>
+        <translation>문서</translation>
+    </message>
+    <message>
+        <source>A fact you keep</source>
+        <translation>간직한 사실</translation>
+    </message>
+    <message>
+        <source>Haema</source>
+        <translation>해마</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>나</translation>
+    </message>
+    <message>
+        <source>{who}, in “{title}”</source>
+        <translation>{who}, 「{title}」에서</translation>
+    </message>
+    <message>
+        <source>{who}, in an earlier conversation</source>
+        <translation>{who}, 지난 대화에서</translation>
+    </message>
+    <message>
+        <source>page {page}</source>
+        <translation>{page}쪽</translation>
+    </message>
+    <message>
+        <source>§ {heading}</source>
+        <translation>{heading}</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy, HH:mm</source>
+        <extracomment>Date and time as QLocale.toString takes them; in Korean: yyyy년 M월 d일 (ddd) AP h:mm</extracomment>
+        <translation>yyyy년 M월 d일 (ddd) AP h:mm</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>낱말</translation>
+    </message>
+    <message>
+        <source>meaning</source>
+        <translation>뜻</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>날짜</translation>
+    </message>
+    <message>
+        <source>same conversation</source>
+        <translation>같은 대화</translation>
+    </message>
+    <message>
+        <source>beside a match</source>
+        <translation>맞는 곳 옆</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPane</name>
+    <message>
+        <source>What this answer used</source>
+        <translation>이 답에 쓰인 기억</translation>
+    </message>
+    <message>
+        <source>When an answer rests on your documents or past chats, they are listed here.</source>
+        <translation>답이 내 문서나 지난 대화에 기대면, 그 기억이 여기에 나와요.</translation>
+    </message>
+</context>
+<context>
     <name>ToEnd</name>
     <message>
         <source>To the end</source>

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 import traceback
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
@@ -98,13 +97,3 @@ def show_keys(parent: QWidget) -> QDialog:
     layout.addLayout(grid)
     dialog.show()
     return dialog
-
-
-def no_display() -> bool:
-    """Whether this Linux has no screen to open a window on: Qt would abort, so it is asked before."""
-    import os
-
-    if not sys.platform.startswith("linux"):
-        return False
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    return not chosen and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY")

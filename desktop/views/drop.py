@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
-MARGIN = 24
+from desktop.theme import Size, Theme
+from desktop.views.icons import icon
+
+MARGIN = 16
+VEIL = 228  # of 255: what is below stays guessable
+PICTURE = 40
 
 
-class DropOverlay(QLabel):
+class DropOverlay(QWidget):
     """Covers its parent; lets the drag's events through to it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._under = parent
-        self.setObjectName("drop")
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._theme, self._under = theme, parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def appear(self) -> None:
-        self.setText(self.tr("Drop to remember"))
-        self.setGeometry(self._under.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
+        self.setGeometry(self._under.rect())
+        self.setAccessibleName(self.tr("Drop to remember"))
         self.raise_()
         self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(t.soft)
+        veil.setAlpha(VEIL)
+        painter.fillRect(self.rect(), veil)
+        painter.setPen(QPen(QColor(t.accent), 1.5, Qt.PenStyle.DashLine))
+        frame = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        painter.drawRoundedRect(frame, Size.BUBBLE_RADIUS, Size.BUBBLE_RADIUS)
+        middle = self.rect().center()
+        drawing = icon("drop", t.accent, PICTURE).pixmap(QSize(PICTURE, PICTURE), self.devicePixelRatioF())
+        painter.drawPixmap(middle.x() - PICTURE // 2, middle.y() - PICTURE, drawing)
+        painter.setFont(self._theme.font(Size.TITLE + 2, bold=True))
+        painter.setPen(QColor(t.accent))
+        below = QRect(frame.left(), middle.y() + 12, frame.width(), 40)
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.tr("Drop to remember"))

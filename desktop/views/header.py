@@ -13,6 +13,7 @@ from desktop.views.icons import icon
 from desktop.views.stylesheet import mark
 
 HEIGHT = 47
+PILL_SIDES = 24  # padding and border
 
 
 class Header(QWidget):
@@ -28,6 +29,7 @@ class Header(QWidget):
         self._theme = theme
         self._state = EngineState("loading")
         self._full_title = ""
+        self._words = ""
         self.setFixedHeight(round(HEIGHT * theme.scale))
 
         self._left, self._right = QToolButton(), QToolButton()
@@ -80,7 +82,8 @@ class Header(QWidget):
                     else self.tr("runs on the processor, {threads} threads").format(threads=state.info.threads),
                 )
             )
-        self.model.setText(words)
+        self._words = words
+        self._show_model()
         self.model.setToolTip(tip)
         self.model.setAccessibleName(self.tr("Model: {words}").format(words=words))
         mark(self.model, broken=str(state.phase == "failed").lower())
@@ -104,7 +107,13 @@ class Header(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_model()
         self._show_title()
+
+    def _show_model(self) -> None:
+        """The pill leaves half of the line to the title."""
+        room = max(60, self.width() // 2 - PILL_SIDES - self._offline.sizeHint().width())
+        self.model.setText(self.model.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
     def _show_title(self) -> None:
         title = self._full_title or self.tr("New conversation")

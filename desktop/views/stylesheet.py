@@ -87,10 +87,6 @@ def stylesheet(theme: Theme) -> str:
     QFrame#notice {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {card}px; }}
     QFrame#welcomeDrop {{ background: {t.raised}; border: 1px dashed {t.muted}; border-radius: {bubble}px; }}
     QPushButton:checked {{ background: {t.soft}; color: {t.accent}; border-color: {t.accent}; }}
-    QLabel#drop {{
-        background: {t.soft}; color: {t.accent}; border: 2px dashed {t.accent}; border-radius: {bubble}px;
-        font-size: {body + 3}px; font-weight: 600;
-    }}
     QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     QWidget#headerRule, QFrame#rule {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -30,15 +31,17 @@ from desktop.models.conversations import ConversationsModel
 from desktop.theme import Size, Theme
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
-from desktop.views.dialogs import may_delete, show_keys
 from desktop.views.drop import DropOverlay
 from desktop.views.prompt import local_files
 from desktop.views.sources import SourcesPane
 from desktop.views.stylesheet import stylesheet
-from desktop.views.welcome import Welcome
 from knowledge.errors import FileMissing
 from knowledge.messages import Recalled
 
+if TYPE_CHECKING:
+    from desktop.views.welcome import Welcome
+
+# The dialogs and the first-run screen are imported when they are shown: each costs the first window 10 to 20 ms.
 LEFT, CHAT, RIGHT = range(3)
 NARROWEST = 180  # of a side pane
 ENOUGH_FOR_LEFT, ENOUGH_FOR_RIGHT = 720, 980  # of the window, for a pane beside the chat
@@ -54,7 +57,9 @@ class Window(QWidget):
         self._home, self._theme, self._language, self._background = home, theme, language, background
         self._first_paint = True
         self._doomed: str | None = None
+        self._first_run: Welcome | None = None
         self._narrow = {LEFT: False, RIGHT: False}
+        self._widths = {LEFT: Size.LEFT_PANE, RIGHT: Size.RIGHT_PANE}
         self.setObjectName("window")
         self.setWindowTitle("Haema")
         self.setAcceptDrops(True)
@@ -68,13 +73,14 @@ class Window(QWidget):
         self.right = SourcesPane(theme)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
-        for pane in (self.left, self.chat, self.right):
+        self._panes: tuple[QWidget, ...] = (self.left, self.chat, self.right)
+        for pane in self._panes:
             self._splitter.addWidget(pane)
         self._splitter.setStretchFactor(CHAT, 1)
         self._splitter.setCollapsible(CHAT, False)
         self.left.setMinimumWidth(NARROWEST)
         self.right.setMinimumWidth(NARROWEST)
-        self._overlay = DropOverlay(self)
+        self._overlay = DropOverlay(theme, self)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._splitter)
         layout = QVBoxLayout(self)
@@ -124,7 +130,7 @@ class Window(QWidget):
             ("Ctrl+O", self._choose_files),
             ("Ctrl+B", lambda: self._toggle(LEFT)),
             ("Ctrl+Shift+B", lambda: self._toggle(RIGHT)),
-            ("F1", lambda: show_keys(self)),
+            ("F1", self._show_keys),
             ("F2", self.left.edit_current),
         ):
             QShortcut(QKeySequence(keys), self, act)
@@ -135,7 +141,14 @@ class Window(QWidget):
         app.setPalette(self._theme.palette())
         app.setStyleSheet(stylesheet(self._theme))
 
+    def _show_keys(self) -> None:
+        from desktop.views.dialogs import show_keys
+
+        show_keys(self)
+
     def _welcome(self) -> None:
+        from desktop.views.welcome import Welcome
+
         page = Welcome(self._theme, self._language)
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
@@ -143,11 +156,13 @@ class Window(QWidget):
         page.folder_chosen.connect(self.add_files)
         page.started.connect(lambda: self._start(page))
         page.setFocus()
+        self._first_run = page
 
-    def _start(self, page: Welcome) -> None:
+    def _start(self, page: QWidget) -> None:
         self._home.settings.welcomed = True
         self._pages.setCurrentWidget(self._splitter)
         page.deleteLater()
+        self._first_run = None
         self.chat.composer.setFocus()
 
     def _speak(self, code: str) -> None:
@@ -201,6 +216,8 @@ class Window(QWidget):
             self.chat.header.set_title(title)
 
     def _delete(self, id: str) -> None:
+        from desktop.views.dialogs import may_delete
+
         conversation = self._model.conversation(id)
         if conversation is None or not may_delete(conversation.title, self):
             return
@@ -266,9 +283,8 @@ class Window(QWidget):
     def add_files(self, paths: Sequence[str]) -> None:
         """Index files and folders that were dropped, chosen, or brought by a second start."""
         self.attaching.add(paths)
-        page = self._pages.currentWidget()
-        if isinstance(page, Welcome):
-            page.show_added(paths)
+        if self._first_run is not None:
+            self._first_run.show_added(paths)
 
     def _follow_files(self, state: AttachState) -> None:
         if state.phase in {"done", "stopped", "failed"}:
@@ -307,44 +323,55 @@ class Window(QWidget):
     # ------------------------------------------------------------ shape
 
     def _toggle(self, pane: int) -> None:
-        widget = self._splitter.widget(pane)
-        if widget.isHidden():
-            widget.show()
-            if self._splitter.sizes()[pane]:
-                return
-        elif self._narrow[pane]:
-            widget.hide()
-            return
-        sizes = self._splitter.sizes()
-        usual = (Size.LEFT_PANE, 0, Size.RIGHT_PANE)[pane]
-        change = -sizes[pane] if sizes[pane] else round(usual * self._theme.scale)
-        sizes[pane] += change
-        sizes[CHAT] -= change
-        self._splitter.setSizes(sizes)
+        widget, width = self._panes[pane], self._splitter.sizes()[pane]
+        shown = not widget.isHidden() and width > 0
+        if self._narrow[pane]:
+            widget.setVisible(not shown)
+        if not shown:
+            usual = Size.LEFT_PANE if pane == LEFT else Size.RIGHT_PANE
+            self._set_width(pane, self._widths[pane] or round(usual * self._theme.scale))
+        elif not self._narrow[pane]:
+            self._widths[pane] = 0
+            self._set_width(pane, 0)
 
     def _make_room(self) -> None:
         """In a narrow window the side panes step aside until it is wide again, or they are asked for."""
         for pane, enough in ((LEFT, ENOUGH_FOR_LEFT), (RIGHT, ENOUGH_FOR_RIGHT)):
             narrow = self.width() < enough * self._theme.scale
-            if narrow != self._narrow[pane]:
-                self._narrow[pane] = narrow
-                self._splitter.widget(pane).setVisible(not narrow)
+            if narrow == self._narrow[pane]:
+                continue
+            self._narrow[pane] = narrow
+            if narrow:
+                self._widths[pane] = self._splitter.sizes()[pane]
+            self._panes[pane].setVisible(not narrow)
+            if not narrow:
+                self._set_width(pane, self._widths[pane])
+
+    def _set_width(self, pane: int, width: int) -> None:
+        sizes = self._splitter.sizes()
+        sizes[CHAT] += sizes[pane] - width
+        sizes[pane] = width
+        self._splitter.setSizes(sizes)
 
     def _restore_shape(self) -> None:
         settings = self._home.settings
         if not (settings.window and self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))):
-            room = self.screen().availableSize()
-            self.resize(QSize(1280, 820).boundedTo(room * 0.95))
-        left, right = settings.left_width, settings.right_width
-        self._splitter.setSizes([left, max(1, self.width() - left - right - 2), right])
+            self.resize(QSize(1280, 820).boundedTo(self.screen().availableSize() * 0.95))
+        self._widths = {LEFT: settings.left_width, RIGHT: settings.right_width}
+        self._splitter.setSizes(
+            [
+                self._widths[LEFT],
+                max(1, self.width() - sum(self._widths.values()) - 2),
+                self._widths[RIGHT],
+            ]
+        )
 
     def _keep_shape(self) -> None:
-        left, _, right = self._splitter.sizes()
+        for pane, width in enumerate(self._splitter.sizes()):
+            if pane in self._widths and not self._narrow[pane]:
+                self._widths[pane] = width
         settings = self._home.settings
-        if not self.left.isHidden():
-            settings.left_width = left
-        if not self.right.isHidden():
-            settings.right_width = right
+        settings.left_width, settings.right_width = self._widths[LEFT], self._widths[RIGHT]
         settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
 
     def raise_up(self) -> None:

@@ -32,7 +32,9 @@ _BROKEN_WORD = re.compile("[\x02\ufffe](?:\r?\n)?")  # how PDFium marks a hyphen
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d]")
 _HANGUL = re.compile("[가-힣]")
 _ENDS = re.compile(r"[.!?:;。！？…][\"'”’)\]]*$")
-_STARTS_ITEM = re.compile(r"[•▪■□○●◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|[①-⑳㉮-㉻]|[가-하][.)]\s|제\s?\d+\s?[조장절항]")
+_STARTS_ITEM = re.compile(
+    r"[•▪■□○●◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|[①-⑳㉮-㉻]|[가나다라마바사아자차카타파하]\)\s|제\s?\d+\s?[조장절항]"
+)
 _NO_TITLE = re.compile(  # what programs write when nobody gave a title
     r"(?i)^(?:untitled\b.*|title|document\d*|powerpoint presentation|microsoft \w+ - .*"
     r"|.*\.(?:docx?|pptx?|xlsx?|hwpx?|pdf|dvi|tex|indd|qxd|fm))$"
@@ -125,9 +127,10 @@ def _headings(document: PdfDocument) -> dict[int, str]:
 def paragraphs(raw: str) -> str:
     """A page's lines joined to paragraphs, broken words made whole, ligatures taken apart.
 
-    A line goes on in the next one when it is about as long as the page's lines are and ends no sentence, or ends one
-    but reaches the margin. Korean lines that end within a word are joined without a space where the page shows (by
-    the spaces that stand at its other lines' ends) that it breaks words; ideographs and kana always are.
+    A line goes on in the next one when it is about as long as the page's lines are; a shorter one that ends a
+    sentence ends its paragraph, and any other short one stands by itself. Korean lines that end within a word are
+    joined without a space where the page shows (by the spaces that stand at its other lines' ends) that it breaks
+    words; ideographs and kana always are.
     """
     raw = _BROKEN_WORD.sub("", raw.translate(_LIGATURES)).replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in raw.split("\n") if line.strip()]
@@ -141,10 +144,10 @@ def paragraphs(raw: str) -> str:
         first, last = following.strip()[0], line.strip()[-1]
         if usual <= 2 and _IDEOGRAPHS.match(last) and _IDEOGRAPHS.match(first):
             between = ""  # vertical writing, a character a line
+        elif usual >= 20 and length < 0.85 * usual and _ENDS.search(line.strip()):
+            between = "\n\n"
         elif _STARTS_ITEM.match(following.strip()) or usual < 20 or length < 0.6 * usual:
             between = "\n"
-        elif _ENDS.search(line.strip()) and length < 0.85 * usual:
-            between = "\n\n"
         elif (_IDEOGRAPHS.match(last) and _IDEOGRAPHS.match(first)) or (
             breaks_words and _HANGUL.match(line[-1]) and _HANGUL.match(first)
         ):

@@ -20,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # but tab, line and form feed, escape
+_HIGH = re.compile(rb"[\x80-\xff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SYLLABLES = re.compile("[가-힣]")
@@ -51,12 +52,12 @@ def decode(data: bytes) -> str | None:
     if b"\x00" in data:
         unmarked = _utf16_by_zeros(data[:SAMPLE])
         return _text(data.decode(unmarked, errors="replace")) if unmarked else None
-    if len(_CONTROL.findall(data[:SAMPLE])) > len(data[:SAMPLE]) // 100:
+    if len(_CONTROL.findall(data[:SAMPLE])) > max(4, len(data[:SAMPLE]) // 100):
         return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start >= len(data) - 3 and error.start > 0:  # only the last character is cut off
+        if error.reason == "unexpected end of data" and error.start > 0:  # only the last character is cut off
             return data.decode("utf-8", errors="ignore")
     korean = _korean(data)
     return korean if korean is not None else _likeliest(data)
@@ -99,12 +100,24 @@ def _korean(data: bytes) -> str | None:
 
 
 def _likeliest(data: bytes) -> str | None:
+    """What charset-normalizer ranks first; Western European where that is no worse, or there is too little to tell.
+
+    Western European (CP1252, which contains Latin-1) is far the most common of these.
+    """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:SAMPLE]).best()
-    if best is None:
+    accented = len(_HIGH.findall(data[:SAMPLE]))
+    if accented < 8 and accented * 5 < len(data):
+        return data.decode("cp1252", errors="replace")
+    ranked = list(from_bytes(data[:SAMPLE]))
+    if not ranked:
         return None
-    try:
-        return _text(data.decode(best.encoding, errors="replace"))
-    except LookupError:
-        return None
+    best = next(
+        (
+            match
+            for match in ranked
+            if match.encoding == "cp1252" and match.chaos <= ranked[0].chaos and match.coherence >= ranked[0].coherence
+        ),
+        ranked[0],
+    )
+    return _text(data.decode(best.encoding, errors="replace"))

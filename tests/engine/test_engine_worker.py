@@ -73,7 +73,7 @@ def logs(tmp_path_factory) -> Path:
 def engine(logs) -> Iterator[Worker]:
     """A worker with the starter model, shared by the tests that leave it as it was."""
     worker = start(run, logs)
-    *progress, last = worker.ask(lambda id: LoadModel(id))
+    *progress, last = worker.ask(LoadModel)
     assert isinstance(last, Result), last
     assert all(isinstance(reply, LoadProgress) for reply in progress)
     yield worker
@@ -185,7 +185,7 @@ def test_an_answer_streams_token_by_token(engine):
     assert "Paris" in said.text
     assert sum(isinstance(reply, Token) for reply in replies) >= 3
     timings = said.timings
-    assert 0 < timings.ttft_ms
+    assert timings.ttft_ms > 0
     assert timings.prompt_tokens == replies[0].split.prompt + replies[0].split.system
     assert timings.tokens_per_s > 0
 
@@ -203,7 +203,10 @@ def test_greedy_answers_repeat(engine):
 
 
 def test_recalled_passages_are_used_and_told(engine):
-    passages = [Passage("you, 3 May 2025", "My sister is called Jin and lives in Daegu."), Passage("book", "tide " * 9000)]
+    passages = [
+        Passage("you, 3 May 2025", "My sister is called Jin and lives in Daegu."),
+        Passage("book", "tide " * 9000),
+    ]
     replies = ask(engine, "What is my sister's name?", recalled=passages)
     assert replies[0].used == (0,)
     assert replies[0].split.recall > 0
@@ -211,8 +214,9 @@ def test_recalled_passages_are_used_and_told(engine):
 
 
 def test_korean_streams_in_whole_characters(engine):
-    sampling = Sampling(temperature=1, seed=5, max_tokens=120, repeat_penalty=1)
-    replies = ask(engine, "다음 문장을 이어서 한국어로만 써 줘: 해마는 바다에 살며 기억을", sampling=sampling)
+    """The starter knows no Korean, but it can go on with a list of syllables, each of which takes it three tokens."""
+    history = [Turn("user", "가나다"), Turn("assistant", "가나다라마바사")] * 3
+    replies = ask(engine, "가나다", history=history, sampling=GREEDY)
     said = generated(replies)
     assert any("가" <= letter <= "힣" for letter in said.text)
     assert not any("\ufffd" in reply.text for reply in replies if isinstance(reply, Token))
@@ -286,7 +290,7 @@ def test_a_request_that_is_cancelled_while_it_waits_is_not_begun(engine):
 def test_a_load_can_be_cancelled(bare_engine):
     stop = threading.Event()
     stop.set()
-    *_, last = bare_engine.ask(lambda id: LoadModel(id), stop=stop)
+    *_, last = bare_engine.ask(LoadModel, stop=stop)
     assert isinstance(last, Failed | Result)  # a small model may be there before the cancel is
     assert isinstance(load(bare_engine), Result)
 

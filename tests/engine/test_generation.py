@@ -16,9 +16,8 @@ HANGUL = "해마는 기억을 🐴 합니다. 끝"
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
 def test_characters_are_never_halved(size):
-    stream, data, given = TextStream(), HANGUL.encode(), []
-    for at in range(0, len(data), size):
-        given.append(stream.feed(data[at : at + size]))
+    stream, data = TextStream(), HANGUL.encode()
+    given = [stream.feed(data[at : at + size]) for at in range(0, len(data), size)]
     given.append(stream.end())
     assert "".join(given) == stream.whole == HANGUL
     assert "\ufffd" not in stream.whole

@@ -136,13 +136,14 @@ def test_an_interrupted_evaluation_leaves_the_cache_exactly_known(tmp_path):
     model.close()
 
 
-def test_an_interruption_is_noticed_inside_a_slice(starter, monkeypatch):
+def test_an_interruption_is_noticed_inside_a_slice_and_is_no_error(starter, monkeypatch, caplog):
     tokens = starter.vocabulary.plain(TALE * 60)[:512]
     starter.keep_prefix([-1, -1])
     began = time.monotonic()
     monkeypatch.setattr(starter, "_interrupted", lambda: time.monotonic() > began + 0.1)
     assert not starter.evaluate(tokens)
     assert starter.cached == []
+    assert not caplog.records
 
 
 def test_threads_and_memory_are_those_of_a_computer():

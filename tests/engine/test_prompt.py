@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from desktop.chat import SYSTEM
 from engine.errors import PromptTooLong
 from engine.generation import generate
 from engine.messages import Generate, Passage, Sampling, Turn
@@ -73,7 +74,9 @@ def test_the_split_adds_up_and_leaves_the_reserve(starter, context, max_tokens):
 
 
 def test_a_prompt_longer_than_the_context_says_by_how_much(starter):
-    with pytest.raises(PromptTooLong, match=r"Your text has \d+ tokens and the model can read \d+ at once\. Shorten") as error:
+    with pytest.raises(
+        PromptTooLong, match=r"Your text has \d+ tokens and the model can read \d+ at once\. Shorten"
+    ) as error:
         laid_out(starter, request("word " * 3000))
     have, room = int(error.value.facts["have"]), int(error.value.facts["room"])
     assert have > room > 1024
@@ -93,17 +96,24 @@ def test_histories_that_templates_do_not_take(starter):
     assert "<|im_start|>system\nYou are kind.\n\nBe brief.<|im_end|>" in words
 
 
-@pytest.mark.parametrize("system", ["", "You are Haema, a helpful assistant."])
 @pytest.mark.parametrize(
     "question, passages, answer",
     [
         ("What is the wifi password of the Busan office?", [LUNCH, WIFI], "heron-42"),
-        ("When does the lease end?", [Passage("lease.pdf, page 2", "The lease of the flat ends on 30 June 2027.")], "June 2027"),
-        ("What is my sister's name?", [Passage("you, 3 May 2025", "My sister is called Jin and lives in Daegu.")], "Jin"),
+        (
+            "When does the lease end?",
+            [Passage("lease.pdf, page 2", "The lease of the flat ends on 30 June 2027.")],
+            "June 2027",
+        ),
+        (
+            "What is my sister's name?",
+            [Passage("you, 3 May 2025", "My sister is called Jin and lives in Daegu.")],
+            "Jin",
+        ),
     ],
 )
-def test_the_starter_answers_from_what_is_recalled(starter, system, question, passages, answer):
-    layout = laid_out(starter, request(question, recalled=passages, max_tokens=40, system=system))
+def test_the_starter_answers_from_what_is_recalled(starter, question, passages, answer):
+    layout = laid_out(starter, request(question, recalled=passages, max_tokens=40, system=SYSTEM))
     said = generate(
         starter,
         layout.tokens,

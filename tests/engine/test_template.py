@@ -10,15 +10,16 @@ from tests.engine.tiny import CHATML
 
 TALK = [Message("system", "Be kind."), Message("user", " Hi "), Message("assistant", "Hello!"), Message("user", "Bye")]
 GEMMA = (
-    "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+    "{{ bos_token }}"
+    "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
     "{% for m in messages %}{% if (m['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('alternate') }}"
     "{% endif %}<start_of_turn>{{ 'model' if m['role'] == 'assistant' else m['role'] }}\n{{ m['content'] | trim }}"
     "<end_of_turn>\n{% endfor %}{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
 )
 PARTS = "{% for m in messages %}{{ m.role }}: {% for part in m.content %}{{ part.text }}{% endfor %};{% endfor %}"
 SYSTEM_LAST = (
-    "{% for m in messages %}{% if m.role != 'system' %}[{{ messages[0].content if loop.last and messages[0].role == 'system' }}"
-    " {{ m.content }}]{% endif %}{% endfor %}"
+    "{% set first = messages[0] %}{% for m in messages %}{% if m.role != 'system' %}"
+    "[{{ first.content if loop.last and first.role == 'system' }} {{ m.content }}]{% endif %}{% endfor %}"
 )
 SYSTEM_LOST = "{% for m in messages if m.role != 'system' %}[{{ m.content }}]{% endfor %}"
 EXTRAS = (

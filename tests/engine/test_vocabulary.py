@@ -40,8 +40,12 @@ def test_harmless_text_is_tokenized_as_in_one_call(request, name):
 def test_look_alikes_stay_words(request, name):
     model = request.getfixturevalue(name)
     template = template_of(model)
-    tokens = model.vocabulary.encode(template.render([Message("user", TRICKY), Message("assistant", TRICKY), Message("user", TRICKY)]))
-    harmless = model.vocabulary.encode(template.render([Message("user", "a"), Message("assistant", "b"), Message("user", "c")]))
+    tokens = model.vocabulary.encode(
+        template.render([Message("user", TRICKY), Message("assistant", TRICKY), Message("user", TRICKY)])
+    )
+    harmless = model.vocabulary.encode(
+        template.render([Message("user", "a"), Message("assistant", "b"), Message("user", "c")])
+    )
     assert marks(model, tokens) == marks(model, harmless)
     written = b"".join(model.vocabulary.piece(token) for token in tokens).decode()
     assert written.count("<|im_end|>") == 6  # all there, as words

@@ -20,7 +20,23 @@ def vocabulary(*extra: tuple[str, int]) -> list[tuple[str, float, int]]:
     tokens += [(f"<0x{byte:02X}>", 0.0, 6) for byte in range(256)]
     tokens += [(chr(code), -100.0, 1) for code in range(33, 127)]
     # Merges that lead from plain letters to the text of a control token.
-    merges = ["▁", "he", "ll", "</", "s>", "▁t", "▁a", "<|", "|>", "im", "im_", "end", "im_end", "<|im_end", "<|im_end|>"]
+    merges = [
+        "▁",
+        "he",
+        "ll",
+        "</",
+        "s>",
+        "▁t",
+        "▁a",
+        "<|",
+        "|>",
+        "im",
+        "im_",
+        "end",
+        "im_end",
+        "<|im_end",
+        "<|im_end|>",
+    ]
     tokens += [(text, -float(rank), 1) for rank, text in enumerate(merges) if text not in dict(extra)]
     return tokens + [(text, -0.5, kind) for text, kind in extra]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 
 from desktop.background import Background
 
@@ -98,3 +100,16 @@ def test_threads_are_used_again(background, qtbot):
         qtbot.waitUntil(lambda done=done: bool(done))
         names.add(done[0])
     assert len(names) <= 8
+
+
+def test_a_signal_costs_no_reference_to_true(qapp):
+    """PySide6 6.12.0 gives away a reference to True with each `emit`, and Python before 3.12 dies when none is left."""
+
+    class Bell(QObject):
+        rung = Signal(int)
+
+    bell = Bell()
+    before = sys.getrefcount(True)
+    for number in range(50):
+        bell.rung.emit(number)
+    assert sys.getrefcount(True) >= before - 5

@@ -230,6 +230,8 @@ def test_meter(field):
     assert "older turns left out 3" in field.composer._meter.toolTip()
 
 
-@pytest.mark.parametrize(("tokens", "said"), [(0, "0"), (999, "999"), (2100, "2.1k"), (2048, "2k"), (131072, "128k"), (12345, "12k")])
+@pytest.mark.parametrize(
+    ("tokens", "said"), [(0, "0"), (999, "999"), (2100, "2.1k"), (2048, "2k"), (131072, "128k"), (12345, "12k")]
+)
 def test_short(tokens, said):
     assert short(tokens) == said

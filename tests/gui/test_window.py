@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -15,6 +16,7 @@ from desktop.engine_process import EngineState
 from desktop.errors import Failure, failure
 from desktop.models.conversations import Role
 from desktop.theme import Theme
+from desktop.views import dialogs
 from desktop.views import window as window_module
 from desktop.views.dialogs import keys
 from desktop.views.welcome import Welcome
@@ -59,7 +61,10 @@ def test_a_prompt_is_answered_stored_and_told(window, ask, home):
     assert titles(window) == ["When does the lease end?"]
     assert window.left.list.currentIndex().data(Role.ID) == conversation.id
     shown = window.chat._status.text()
-    assert re.sub(r"^recall \d+ ms", "recall 28 ms", shown) == "recall 28 ms · first word 0.3 s · 61 tokens/s · 25 % reused"
+    assert (
+        re.sub(r"^recall \d+ ms", "recall 28 ms", shown)
+        == "recall 28 ms · first word 0.3 s · 61 tokens/s · 25 % reused"
+    )
     assert window.chat.composer._meter.text() == "context 180 of 2k"
     assert window.left._counts.text() == "2 memories, 0 documents"
     assert window.chat.composer.text == ""
@@ -165,7 +170,7 @@ def test_rename(window, ask, home, qtbot):
 def test_delete_asks(window, ask, home, qtbot, monkeypatch, agreed):
     ask("first")
     id = window.chat.current
-    monkeypatch.setattr(window_module, "may_delete", lambda title, parent: agreed)
+    monkeypatch.setattr(dialogs, "may_delete", lambda title, parent: agreed)
     window.left.list.setFocus()
     qtbot.keyClick(window.left.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: (not home.history.conversations()) is agreed)
@@ -174,7 +179,7 @@ def test_delete_asks(window, ask, home, qtbot, monkeypatch, agreed):
 
 
 def test_delete_while_it_is_answered(window, home, qtbot, monkeypatch):
-    monkeypatch.setattr(window_module, "may_delete", lambda title, parent: True)
+    monkeypatch.setattr(dialogs, "may_delete", lambda title, parent: True)
     home.engine.gate.clear()
     window.chat.ask("first")
     qtbot.waitUntil(lambda: window.answering.text != "")
@@ -211,6 +216,18 @@ def test_arrows_pass_over_headings(window, home, qtbot):
 # ---------------------------------------------------------------- files
 
 
+def enters(mime: QMimeData) -> QDragEnterEvent:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the constructor for whole pixels, from Qt 6.12 on
+        return QDragEnterEvent(
+            QPoint(600, 400),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+
+
 def drag(window, *paths, text=None):
     mime = QMimeData()
     if paths:
@@ -227,7 +244,7 @@ def test_dropped_files_are_indexed_and_refusals_said(window, home, qtbot, tmp_pa
     home.memory.gate.clear()
     mime = drag(window, *files)
     place, none = QPointF(600, 400), Qt.KeyboardModifier.NoModifier
-    entered = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    entered = enters(mime)
     QApplication.sendEvent(window, entered)
     assert entered.isAccepted()
     assert window._overlay.isVisible()
@@ -248,8 +265,7 @@ def test_dropped_files_are_indexed_and_refusals_said(window, home, qtbot, tmp_pa
 
 def test_dragged_text_is_not_for_the_window(window):
     mime = drag(window, text="words")
-    place, none = QPointF(600, 400), Qt.KeyboardModifier.NoModifier
-    event = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    event = enters(mime)
     event.ignore()
     QApplication.sendEvent(window, event)
     assert not event.isAccepted()
@@ -297,7 +313,17 @@ def test_a_conversation_source_opens_that_conversation(window, ask):
     told_in, question = window.chat.current, window._home.history.messages(window.chat.current)[0]
     window.new_conversation()
     source = Recalled(
-        "conversation", "message:1", "Jin", 1.0, {}, (), (), 1, conversation=told_in, messages=(question.id,), role="user"
+        "conversation",
+        "message:1",
+        "Jin",
+        1.0,
+        {},
+        (),
+        (),
+        1,
+        conversation=told_in,
+        messages=(question.id,),
+        role="user",
     )
     window.right.open_requested.emit(source)
     assert window.chat.current == told_in

@@ -74,9 +74,18 @@ def test_a_thread_keeps_its_words_authors_times_and_ids(tmp_path: Path, store: S
     path = saved(tmp_path, thread("t1", [node("root", None, None), question, answer], "D1:2"))
     assert bring(path, store) == Imported(conversations=1, messages=2, known=0)
     conversation = History(store).conversations()[0]
-    assert (conversation.title, conversation.created, conversation.updated) == ("A talk", 1_700_000_000.0, 1_700_000_030.0)
+    assert (conversation.title, conversation.created, conversation.updated) == (
+        "A talk",
+        1_700_000_000.0,
+        1_700_000_030.0,
+    )
     first, second = History(store).messages(conversation.id)
-    assert (first.text, first.author, first.created, first.parent) == ("내 동생 이름은 진이야", "민지", 1_700_000_000.5, None)
+    assert (first.text, first.author, first.created, first.parent) == (
+        "내 동생 이름은 진이야",
+        "민지",
+        1_700_000_000.5,
+        None,
+    )
     assert (second.text, second.model, second.parent, second.state) == ("Noted.", "gpt-4o", first.id, "complete")
     ids = store.db.execute("SELECT external_id FROM messages ORDER BY id").fetchall()
     assert [row[0] for row in ids] == ["D1:1", "D1:2"]
@@ -120,7 +129,10 @@ def test_what_nobody_said_or_saw_is_left_out_and_the_chain_closes_over_it(tmp_pa
             "recap",
             "",
             "assistant",
-            content={"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer"}, "Here it is", None]},
+            content={
+                "content_type": "multimodal_text",
+                "parts": [{"content_type": "image_asset_pointer"}, "Here it is", None],
+            },
         ),
         node("cite", "pic", "It is blue\ue200cite\ue202turn0search1\ue201 and deep【3†source】.", "assistant"),
         node("empty", "cite", "  "),
@@ -150,7 +162,9 @@ def test_the_same_message_id_in_two_threads_is_two_messages(tmp_path: Path, stor
     assert bring(path, store).messages == 2
 
 
-@pytest.mark.parametrize("names", [("conversations.json",), ("export/conversations-000.json", "export/conversations-001.json")])
+@pytest.mark.parametrize(
+    "names", [("conversations.json",), ("export/conversations-000.json", "export/conversations-001.json")]
+)
 def test_the_zip_as_it_was_downloaded(tmp_path: Path, store: Store, names: tuple[str, ...]) -> None:
     with zipfile.ZipFile(tmp_path / "내보내기 export.zip", "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("user.json", "{}")
@@ -165,7 +179,7 @@ def test_odd_times_titles_and_characters_are_survived(tmp_path: Path, store: Sto
     nodes = [
         node("root", None, None),
         node("a", "root", "no time", create_time=None),
-        node("b", "a", "NaN, [NaN] and Infinity stay words: \"NaN\"", create_time=float("nan")),
+        node("b", "a", 'NaN, [NaN] and Infinity stay words: "NaN"', create_time=float("nan")),
         node("c", "b", "half \ud83d of a smile", create_time=float("-inf")),
         node("d", "c", "milliseconds", create_time=1_700_000_000_000),
         node("e", "d", "a date", create_time="2024-05-01T10:00:00Z"),
@@ -230,7 +244,9 @@ def test_another_file_is_no_export(tmp_path: Path, store: Store, content: bytes)
 
 
 def test_a_file_cut_off_says_so_and_can_be_imported_again(tmp_path: Path, store: Store) -> None:
-    threads = [thread(f"t{n}", [node("root", None, None), node(f"m{n}", "root", f"word {n}")], f"m{n}") for n in range(20)]
+    threads = [
+        thread(f"t{n}", [node("root", None, None), node(f"m{n}", "root", f"word {n}")], f"m{n}") for n in range(20)
+    ]
     whole = saved(tmp_path, *threads).read_bytes()
     (tmp_path / "half.json").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ExportUnknown):

@@ -106,7 +106,11 @@ class Words:
 
         Korean morphemes are looked for where a word begins: analysing every shown text would cost more than recall.
         """
-        ranges = [(start, end) for word, start, end in english.words(text) if english.term(word) in query.terms]
+        ranges = [
+            (start, end)
+            for word, start, end in english.words(text)
+            if not _DENSE_LETTER.search(word) and english.term(word) in query.terms
+        ]
         dense = [re.escape(term) for term in query.terms if _DENSE_LETTER.search(term)]
         if dense:
             ranges += [m.span() for m in re.finditer(rf"(?<![{_DENSE}])(?:{'|'.join(sorted(dense, key=len, reverse=True))})", text)]

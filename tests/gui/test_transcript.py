@@ -184,7 +184,7 @@ def test_an_answer_grows_and_is_finished(transcript, qtbot):
 def test_pieces_are_painted_on_a_timer_not_each(transcript, qtbot, monkeypatch):
     transcript.begin("Q", 1, 2)
     painted = []
-    monkeypatch.setattr(transcript, "_refresh", lambda row: painted.append(transcript.turns[row].text))
+    monkeypatch.setattr(transcript, "refresh_row", lambda row: painted.append(transcript.turns[row].text))
     for _ in range(200):
         transcript.add_piece("word ")
     assert painted == ["word "]  # the first at once, the rest wait

@@ -111,7 +111,6 @@ class Engine:
             layout.tokens,
             replace(request.sampling, stop=(*request.sampling.stop, *self._template.stop)),
             arrived=arrived,
-            interrupted=self._inbox.interrupted,
             emit=lambda text: self._inbox.send(Token(request.id, text)),
         )
 

@@ -16,7 +16,6 @@ def generate(
     sampling: Sampling,
     *,
     arrived: float,
-    interrupted: Callable[[], bool],
     emit: Callable[[str], None],
 ) -> Generated:
     """Evaluate `tokens` as far as the cache does not hold them, and draw an answer.
@@ -32,7 +31,8 @@ def generate(
         finish = "stopped"
     else:
         with model.sampler(sampling) as draw:
-            for _ in range(min(sampling.max_tokens, model.context - len(tokens))):
+            limit = min(sampling.max_tokens, model.context - len(tokens))
+            while drawn < limit:
                 token = draw()
                 last = time.monotonic()
                 first = last if drawn == 0 else first
@@ -45,7 +45,7 @@ def generate(
                 if text.stopped:
                     finish = "stop"
                     break
-                if interrupted() or not model.evaluate([token]):
+                if drawn < limit and not model.evaluate([token]):
                     finish = "stopped"
                     break
     if rest := text.end():

@@ -31,7 +31,10 @@ MARKER = "haema.json"
 FORMAT = 1  # of the folders' contents; raise it when they change, and they are rebuilt
 FOLDERS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
 BM25: dict[Kind, tuple[float, float]] = {"message": (0.9, 0.4), "passage": (1.2, 0.75)}  # k1, b
-ITEMS: dict[Kind, str] = {"message": f"SELECT id FROM messages WHERE {RECALLABLE}", "passage": "SELECT id FROM passages"}
+ITEMS: dict[Kind, str] = {
+    "message": f"SELECT id FROM messages WHERE {RECALLABLE}",
+    "passage": "SELECT id FROM passages",
+}
 
 
 class Indexes:
@@ -142,14 +145,17 @@ def _announce(store: Store, kind: Kind, items: set[int], change: str) -> None:
     with store.transaction() as db:
         waiting = {row[0] for row in db.execute("SELECT item FROM outbox WHERE kind = ?", (kind,))}
         db.executemany(
-            "INSERT INTO outbox (kind, item, change) VALUES (?, ?, ?)", [(kind, item, change) for item in sorted(items - waiting)]
+            "INSERT INTO outbox (kind, item, change) VALUES (?, ?, ?)",
+            [(kind, item, change) for item in sorted(items - waiting)],
         )
 
 
 def _store_id(store: Store) -> str:
     """A random name that tells this store's indexes from another's."""
     with store.transaction() as db:
-        db.execute("INSERT OR IGNORE INTO settings (name, value) VALUES ('store_id', ?)", (json.dumps(uuid.uuid4().hex),))
+        db.execute(
+            "INSERT OR IGNORE INTO settings (name, value) VALUES ('store_id', ?)", (json.dumps(uuid.uuid4().hex),)
+        )
         return str(json.loads(db.execute("SELECT value FROM settings WHERE name = 'store_id'").fetchone()[0]))
 
 

@@ -1,7 +1,7 @@
 """Dates that a question names, in English and Korean, as intervals of time.
 
-"3 July 2023", "July 3", "2023-07-03", "July 2023", "in July", "2023", "2023년 7월 3일", "7월". Without a year, every year that
-the memory spans is meant.
+"3 July 2023", "July 3", "2023-07-03", "July 2023", "in July", "2023", "2023년 7월 3일", "7월". Without a year, every
+year that the memory spans is meant.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _PATTERNS = tuple(
         rf"\b{_YEAR}\b",
     )
 )
-_MONTH_OR_WORD = re.compile(r"\b(?:in|since|until|during|of|last|this|next|early|late|mid|before|after|by)\s+$", re.IGNORECASE)
+_MONTH_OR_WORD = re.compile(
+    r"\b(?:in|since|until|during|of|last|this|next|early|late|mid|before|after|by)\s+$", re.IGNORECASE
+)
 
 DAY = 86400.0
 DAYS_BEFORE, DAYS_AFTER = 3.0, 15.0  # what is said of a day is mostly said after it
@@ -80,16 +82,23 @@ def _is_date(match: re.Match[str], text: str) -> bool:
     """Whether a bare "may" or "march" is a month: capitalised in mid-sentence, or after "in" and the like."""
     groups = match.groupdict()
     month = groups.get("month")
-    if month is None or groups.get("day") or groups.get("year") or month.lower() not in ("may", "march", "mar", "dec", "jan", "sep", "nov"):
+    if (
+        month is None
+        or groups.get("day")
+        or groups.get("year")
+        or month.lower() not in ("may", "march", "mar", "dec", "jan", "sep", "nov")
+    ):
         return True
-    return bool(_MONTH_OR_WORD.search(text[: match.start()])) or (month[0].isupper() and bool(text[: match.start()].strip()))
+    return bool(_MONTH_OR_WORD.search(text[: match.start()])) or (
+        month[0].isupper() and bool(text[: match.start()].strip())
+    )
 
 
 def _intervals(groups: dict[str, str | None], years: Iterable[int]) -> Iterator[Interval]:
     month_name, number = groups.get("month"), groups.get("number")
     month = _NUMBER[month_name[:3].lower()] if month_name else int(number) if number else None
-    day = int(groups["day"]) if groups.get("day") else None
-    year = groups.get("year")
+    named_day, year = groups.get("day"), groups.get("year")
+    day = int(named_day) if named_day else None
     for each in [int(year)] if year else list(years):
         try:
             start = datetime(each, month or 1, day or 1).astimezone()

@@ -37,7 +37,7 @@ QUERIES_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A text's vectors (float32, [windows, dimensions], length 1), its tokens, and how much of it the model can read."""
+    """A text's vectors (float32, [windows, dimensions], length 1), its tokens, and what share the model can read."""
 
     vectors: Any
     tokens: int
@@ -47,8 +47,12 @@ class Embedded:
 class Embedder:
     """The model of one folder. Raises `EmbedderBroken`. Thread-safe: two threads may embed at the same time."""
 
-    def __init__(self, folder: Path, name: str, *, sha256: str | None, checked: Path, threads: int | None = None) -> None:
-        os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false")
+    def __init__(
+        self, folder: Path, name: str, *, sha256: str | None, checked: Path, threads: int | None = None
+    ) -> None:
+        os.environ.update(
+            HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false"
+        )
         begin = time.monotonic()
         digest = _sha256_once(folder / WEIGHTS, checked)
         if sha256 is not None and digest != sha256:
@@ -101,7 +105,9 @@ class Embedder:
                 self._queries.popitem(last=False)
         return vector
 
-    def embed(self, texts: Sequence[str], *, windows: int | None = None, breathe: Callable[[], None] = lambda: None) -> list[Embedded]:
+    def embed(
+        self, texts: Sequence[str], *, windows: int | None = None, breathe: Callable[[], None] = lambda: None
+    ) -> list[Embedded]:
         """One `Embedded` a text, in order; `breathe` is called between forward passes and may wait or raise."""
         import numpy as np
 
@@ -147,7 +153,9 @@ class Embedder:
 
 def bundled(home: Path, threads: int | None = None) -> Embedder:
     """The embedder that comes with Haema; the check of its weights is remembered in the data folder's cache."""
-    return Embedder(bundled_folder(), BUNDLED_NAME, sha256=BUNDLED_SHA256, checked=home / "cache" / "checked.json", threads=threads)
+    return Embedder(
+        bundled_folder(), BUNDLED_NAME, sha256=BUNDLED_SHA256, checked=home / "cache" / "checked.json", threads=threads
+    )
 
 
 def bundled_folder() -> Path:

@@ -31,7 +31,9 @@ class Index:
         self._client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
         self._collections: dict[Kind, Any] = {
             kind: self._client.get_or_create_collection(
-                f"{COLLECTIONS[kind]}-{fingerprint}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                f"{COLLECTIONS[kind]}-{fingerprint}",
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
             )
             for kind in KINDS
         }
@@ -103,7 +105,9 @@ class Index:
     def _metadata(self, kind: Kind, items: Sequence[int]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
         for at in range(0, len(items), AT_ONCE):
-            got = self._collections[kind].get(ids=[_id(item) for item in items[at : at + AT_ONCE]], include=["metadatas"])
+            got = self._collections[kind].get(
+                ids=[_id(item) for item in items[at : at + AT_ONCE]], include=["metadatas"]
+            )
             found |= {int(id): data for id, data in zip(got["ids"], got["metadatas"], strict=True)}
         return found
 
@@ -120,7 +124,7 @@ class Index:
 
 def forget_folder(folder: Path) -> None:
     """Remove a broken index from the disk, and what Chroma remembers of it in this process."""
-    from chromadb.api.client import SharedSystemClient
+    from chromadb.api.shared_system_client import SharedSystemClient
 
     SharedSystemClient.clear_system_cache()
     if folder.is_dir():

@@ -101,7 +101,10 @@ class Indexer:
         touched &= chains.keys()
         everyone = turns(self._store.db, touched | {other for item in touched for other in chains[item]})
         split = {item: self._words.of_item(turn.line) for item, turn in everyone.items()}
-        entries = [self._window(everyone[item], [o for o in chains[item] if o in split], split) for item in sorted(touched & split.keys())]
+        entries = [
+            self._window(everyone[item], [o for o in chains[item] if o in split], split)
+            for item in sorted(touched & split.keys())
+        ]
         self._indexes.dense.remove("message", gone)
         lexicon.write(entries, gone)
 
@@ -122,9 +125,14 @@ class Indexer:
         known = self._indexes.dense.hashes(kind, [text.item for text in every])
         new = [text for text in every if known.get(text.item) != text.digest]
         embedded = self._embedder.embed([text.text for text in new], breathe=self._breathe)
-        self._indexes.dense.put(kind, [text.item for text in new], [e.vectors for e in embedded], [text.digest for text in new])
+        self._indexes.dense.put(
+            kind, [text.item for text in new], [e.vectors for e in embedded], [text.digest for text in new]
+        )
         readable = {text.item: e.readable for text, e in zip(new, embedded, strict=True)}
-        return {text.item: readable[text.item] if text.item in readable else self._embedder.readable(text.text) for text in every}
+        return {
+            text.item: readable[text.item] if text.item in readable else self._embedder.readable(text.text)
+            for text in every
+        }
 
 
 def passage_text(text: str, heading: str | None) -> str:

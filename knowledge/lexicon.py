@@ -90,10 +90,11 @@ class Lexicon:
 
     def write(self, entries: Iterable[Entry], removed: Iterable[int]) -> None:
         """Replace and remove items in one atomic, durable commit."""
-        for item in removed:
-            self._writer.delete_documents_by_term("item", item)
-        for entry in entries:
-            self._writer.delete_documents_by_term("item", entry.item)
+        new = list(entries)
+        # By query: `delete_documents_by_term` of tantivy-py 0.27 matches nothing in an unsigned field.
+        replaced = [*removed, *(entry.item for entry in new)]
+        self._writer.delete_documents_by_query(self._tantivy.Query.term_set_query(self._schema, "item", replaced))
+        for entry in new:
             document = self._tantivy.Document()
             document.add_unsigned("item", entry.item)
             for other in entry.around:
@@ -135,23 +136,25 @@ class Lexicon:
 
     def search(self, query: QueryTerms, limit: int, also: Iterable[int] = ()) -> dict[int, Hit]:
         """The best `limit` items for the query, and the items `also`, all scored alike."""
-        Query, Occur = self._tantivy.Query, self._tantivy.Occur
+        query_of, should = self._tantivy.Query, self._tantivy.Occur.Should
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return {}
         looked_for = [
-            (Occur.Should, Query.boost_query(Query.term_query(self._schema, name, term, index), weight))
+            (should, query_of.boost_query(query_of.term_query(self._schema, name, term, index), weight))
             for name, index, weights in (("terms", "position", query.terms), ("grams", "freq", query.grams))
             for term, weight in weights.items()
         ]
         addresses = {}
         if looked_for:
-            found = searcher.search(Query.boolean_query(looked_for), limit=limit, count=False)
+            found = searcher.search(query_of.boolean_query(looked_for), limit=limit, count=False)
             hits = [address for _, address in found.hits]
             addresses = dict(zip(searcher.fast_field_values("item", hits), hits, strict=True))
         missing = [item for item in also if item not in addresses]
         if missing:
-            found = searcher.search(Query.term_set_query(self._schema, "item", missing), limit=len(missing), count=False)
+            found = searcher.search(
+                query_of.term_set_query(self._schema, "item", missing), limit=len(missing), count=False
+            )
             hits = [address for _, address in found.hits]
             addresses |= dict(zip(searcher.fast_field_values("item", hits), hits, strict=True))
         return self._score(searcher, query, addresses)
@@ -161,14 +164,19 @@ class Lexicon:
         idf_terms = {t: self._idf(searcher, counts, "terms", t) for t in query.terms}
         idf_grams = {g: self._idf(searcher, counts, "grams", g) for g in query.grams}
         idf_phrases = {p: self._idf_of_phrase(searcher, counts, p) for p in query.phrases}
-        whole = sum(idf_terms.values())
+        ceilings = {
+            t: min(idf, self._rarest(counts, t)) for t, idf in idf_terms.items()
+        }  # a word that nobody said is no rarer
+        whole = sum(ceilings.values())
         readable = searcher.fast_field_values("readable", list(addresses.values()))
         hits: dict[int, Hit] = {}
         for (item, address), share in zip(addresses.items(), readable, strict=True):
             document = searcher.doc(address)
             terms = str(document.get_first("terms") or "").split()
             grams = str(document.get_first("grams") or "").split()
-            normal = self._k1 * (1 - self._b + self._b * len(terms) / (counts.dense_terms if grams else counts.plain_terms))
+            normal = self._k1 * (
+                1 - self._b + self._b * len(terms) / (counts.dense_terms if grams else counts.plain_terms)
+            )
             tf = _frequencies(terms, query.terms)
             score = sum(query.terms[t] * idf_terms[t] * n * (self._k1 + 1) / (n + normal) for t, n in tf.items())
             if len(tf) > 1:
@@ -178,12 +186,16 @@ class Lexicon:
                 normal = self._k1 * (1 - self._b + self._b * len(grams) / counts.dense_grams)
                 for gram, n in _frequencies(grams, query.grams).items():
                     score += query.grams[gram] * idf_grams[gram] * n * (self._k1 + 1) / (n + normal)
-            coverage = sum(idf_terms[t] for t in tf) / whole if whole else 0.0
+            coverage = sum(ceilings[t] for t in tf) / whole if whole else 0.0
             hits[item] = Hit(item, score, coverage, float(share))
         return hits
 
     def _idf(self, searcher: Any, counts: _Counts, field: str, term: str) -> float:
         return _idf(counts.plain if term.isascii() else counts.dense, searcher.doc_freq(field, term))
+
+    def _rarest(self, counts: _Counts, term: str) -> float:
+        """The idf of a word that one item holds."""
+        return _idf(counts.plain if term.isascii() else counts.dense, 1)
 
     def _idf_of_phrase(self, searcher: Any, counts: _Counts, pair: tuple[str, str]) -> float:
         query = self._tantivy.Query.phrase_query(self._schema, "terms", list(pair))
@@ -199,7 +211,8 @@ class Lexicon:
         for dense in (0, 1):
             of_script = self._tantivy.Query.term_query(self._schema, "dense", dense)
             got = searcher.aggregate(
-                of_script, {"terms": {"stats": {"field": "terms_length"}}, "grams": {"stats": {"field": "grams_length"}}}
+                of_script,
+                {"terms": {"stats": {"field": "terms_length"}}, "grams": {"stats": {"field": "grams_length"}}},
             )
             means += [(int(got["terms"]["count"]), got["terms"]["avg"] or 1.0, got["grams"]["avg"] or 1.0)]
         (plain, plain_terms, _), (number, terms, grams) = means

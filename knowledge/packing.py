@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-Key = tuple[str, int]  # kind and number; numbers of a conversation's turns grow
+from knowledge.index import Kind
+
+Key = tuple[Kind, int]  # the numbers of a conversation's turns grow
 
 ITEM_TOKENS = 8  # what an item costs beside its text: number, date, line ends
 LONG_TOKENS = 200  # a turn beyond is shown by an excerpt
@@ -20,11 +22,12 @@ _SENTENCE = re.compile(r"[^\n.!?。！？…]*(?:[.!?。！？…]+[\"'”’)\]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text and the keys of its direct neighbours."""
+    """A text and the keys of its direct neighbours; `whole` texts are never shown in part."""
 
     key: Key
     text: str
     joins: tuple[Key, ...]
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ def pack(
     count: Callable[[str], int],
     hits: Callable[[str], int],
 ) -> list[Packed]:
-    """At most `k` items and `tokens` tokens (`ITEM_TOKENS` an item included) of the candidates, which come best first."""
+    """At most `k` items and `tokens` tokens (with `ITEM_TOKENS` an item) of the candidates, which come best first."""
     items: list[Packed] = []
     home: dict[Key, Packed] = {}
     used = 0
@@ -62,7 +65,7 @@ def pack(
         if not beside and k is not None and len(items) >= k:
             continue
         text, size = candidate.text, count(candidate.text)
-        if candidate.joins and size > LONG_TOKENS:
+        if not candidate.whole and size > LONG_TOKENS:
             text, size = excerpt(text, LONG_TOKENS, count, hits)
         cost = size + ITEM_TOKENS * (1 - len(beside))
         if tokens is not None and used + cost > tokens:

@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from knowledge import dates
@@ -41,6 +41,7 @@ DEFAULT_ITEMS = 10
 # question's words (by idf), or enough of both.
 COSINE_FLOOR, COVERAGE_FLOOR = 0.42, 0.6
 BOTH_FLOOR = (0.27, 0.34)
+WORDS_ONLY_FLOOR = 0.4  # where the embedder cannot read the question
 
 
 @dataclass(slots=True)
@@ -96,7 +97,9 @@ class Recaller:
     ) -> tuple[list[_Found], dict[int, Turn]]:
         excluded = 0
         if without is not None:
-            excluded = self._store.db.execute("SELECT count(*) FROM messages WHERE conversation = ?", (without,)).fetchone()[0]
+            excluded = self._store.db.execute(
+                "SELECT count(*) FROM messages WHERE conversation = ?", (without,)
+            ).fetchone()[0]
         legs = self._legs("message", looked_for, vector, CANDIDATES + min(excluded, CANDIDATES), self._dated(query))
         said = {id: turn for id, turn in turns(self._store.db, legs).items() if turn.conversation != without}
         return [_Found("message", id, turn.conversation, *legs[id]) for id, turn in said.items()], said
@@ -131,12 +134,15 @@ class Recaller:
         first, last = self._store.db.execute("SELECT min(created), max(created) FROM messages").fetchone()
         if first is None:
             return []
-        return dates.named(query, range(datetime.fromtimestamp(first).year, datetime.fromtimestamp(last).year + 1))
+        years = [datetime.fromtimestamp(time, UTC).astimezone().year for time in (first, last)]
+        return dates.named(query, range(years[0], years[1] + 1))
 
     # ------------------------------------------------------------ bonuses of conversations
 
     def _add_names_and_dates(self, found: Iterable[_Found], said: Mapping[int, Turn], query: str) -> None:
-        authors = [row[0] for row in self._store.db.execute("SELECT DISTINCT author FROM messages WHERE author IS NOT NULL")]
+        authors = [
+            row[0] for row in self._store.db.execute("SELECT DISTINCT author FROM messages WHERE author IS NOT NULL")
+        ]
         named = [author for author in authors if _names(query, author)]
         speaker = named[0] if len(named) == 1 else None
         intervals = self._intervals(query)
@@ -167,13 +173,16 @@ class Recaller:
         }
         titles = {
             row["id"]: row["title"]
-            for row in self._select("SELECT id, title FROM conversations WHERE id IN ({})", {t.conversation for t in said.values()})
+            for row in self._select(
+                "SELECT id, title FROM conversations WHERE id IN ({})", {t.conversation for t in said.values()}
+            )
         }
         candidates = [
             Candidate(
                 key=(one.kind, one.item),
                 text=said[one.item].line if one.kind == "message" else nfc(rows[one.item]["text"]),
                 joins=tuple(("message", other) for other in chains.get(one.item, ())) if one.kind == "message" else (),
+                whole=one.kind == "passage",
             )
             for one in some
             if one.kind == "message" or one.item in rows
@@ -181,7 +190,7 @@ class Recaller:
         by_key = {(one.kind, one.item): one for one in some}
         items = []
         for packed in pack(candidates, k, request.tokens, self._embedder.count, self._excerpt(looked_for)):
-            one = by_key[packed.keys[0][0], packed.keys[0][1]]
+            one = by_key[packed.keys[0]]
             why = _why(one)
             matches = self._words.found(packed.text, looked_for)
             if one.kind == "message":
@@ -208,6 +217,7 @@ class Recaller:
 
 
 # ---------------------------------------------------------------- scores
+
 
 def _fuse(found: Iterable[_Found], reads: float) -> None:
     """Both legs on one scale, over all kinds alike."""
@@ -236,11 +246,12 @@ def _add_groups(found: Iterable[_Found]) -> None:
 
 def _relevant(one: _Found, reads: float) -> bool:
     """Whether an item would be worth showing if it stood alone."""
-    cosine = one.cosine if reads >= 0.5 else 0.0
+    if reads < 0.5:
+        return one.hit.coverage >= WORDS_ONLY_FLOOR
     return (
-        cosine >= COSINE_FLOOR
+        one.cosine >= COSINE_FLOOR
         or one.hit.coverage >= COVERAGE_FLOOR
-        or (cosine >= BOTH_FLOOR[0] and one.hit.coverage >= BOTH_FLOOR[1])
+        or (one.cosine >= BOTH_FLOOR[0] and one.hit.coverage >= BOTH_FLOOR[1])
     )
 
 
@@ -258,6 +269,7 @@ def _why(one: _Found) -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------- items
+
 
 def _conversation_item(
     one: _Found,
@@ -280,7 +292,7 @@ def _conversation_item(
         tokens=packed.tokens,
         conversation=best.conversation,
         title=titles.get(best.conversation),
-        author=best.author if best.author else None if best.role == "user" else best.speaker,
+        author=best.author or (None if best.role == "user" else best.speaker),
         role=best.role,
         time=best.created,
         messages=tuple(turn.id for turn in members),

@@ -54,7 +54,8 @@ def neighbours(db: sqlite3.Connection, conversations: Iterable[str], reach: int)
     found: dict[int, list[int]] = {}
     for conversation in conversations:
         rows = db.execute(
-            f"SELECT id, parent, {RECALLABLE} AS recallable FROM messages WHERE conversation = ? ORDER BY id", (conversation,)
+            f"SELECT id, parent, {RECALLABLE} AS recallable FROM messages WHERE conversation = ? ORDER BY id",
+            (conversation,),
         ).fetchall()
         parents = {row["id"]: row["parent"] for row in rows}
         children = {row["parent"]: row["id"] for row in rows if row["parent"] is not None}  # the newest wins

@@ -27,7 +27,9 @@ PHRASE_WEIGHT = 0.6
 GRAMMAR_WEIGHT = 0.4
 
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
-_DENSE = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"  # scripts for bigrams
+_DENSE = (
+    "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"  # scripts for bigrams
+)
 _DENSE_LETTER = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -113,7 +115,10 @@ class Words:
         ]
         dense = [re.escape(term) for term in query.terms if _DENSE_LETTER.search(term)]
         if dense:
-            ranges += [m.span() for m in re.finditer(rf"(?<![{_DENSE}])(?:{'|'.join(sorted(dense, key=len, reverse=True))})", text)]
+            ranges += [
+                m.span()
+                for m in re.finditer(rf"(?<![{_DENSE}])(?:{'|'.join(sorted(dense, key=len, reverse=True))})", text)
+            ]
         merged: list[tuple[int, int]] = []
         for start, end in sorted(ranges):
             if merged and start <= merged[-1][1]:
@@ -141,9 +146,7 @@ class Words:
             elif tag in _CONTENT_TAGS:
                 form = token.form.replace(" ", "")
                 found.append(_Morpheme(form or None, form in _STOP_MORPHEMES, start, end))
-            elif tag[0] in "JES" or tag in _GRAMMAR_TAGS:
-                found.append(_Morpheme(None, True, start, end))
-            elif token.form in _STOP_MORPHEMES:
+            elif tag[0] in "JES" or tag in _GRAMMAR_TAGS or token.form in _STOP_MORPHEMES:
                 found.append(_Morpheme(None, True, start, end))
         return found
 

@@ -139,7 +139,7 @@ class _Worker:
         self._recalls_over.clear()
         try:
             self._send(m.Result(request.id, self._recaller.recall(request)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
             self._send(_in_words(request.id, error))
         finally:
             self._recalls_over.set()
@@ -189,7 +189,7 @@ class _Worker:
                 continue
             try:
                 job.end(m.Result(job.request.id, work.do(job)))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
                 job.end(_in_words(job.request.id, error))
 
     def _follow(self, work: _Work) -> bool:
@@ -260,10 +260,19 @@ class _Work:
             left = (time.monotonic() - begin) / through * (step.total - through) if through else None
             job.tell(
                 m.FileProgress(
-                    request.id, step.path, status, step.passages, str(error) if error else None, through, step.total, left,
-                    type(error).__name__ if error else None, error.sentence if error else None, error.facts if error else {},
+                    id=request.id,
+                    path=step.path,
+                    status=status,
+                    passages=step.passages,
+                    reason=str(error) if error else None,
+                    done=through,
+                    total=step.total,
+                    seconds_left=left,
+                    error=type(error).__name__ if error else None,
+                    template=error.sentence if error else None,
+                    facts=error.facts if error else {},
                 )
-            )  # fmt: skip
+            )
 
         def settle() -> None:
             nonlocal through, passages, pending
@@ -337,6 +346,7 @@ class _Work:
 
 # ---------------------------------------------------------------- replies
 
+
 def _nothing_done(request: JobRequest) -> Value:
     match request:
         case m.IndexPaths():
@@ -365,7 +375,9 @@ def _log_to(folder: Path) -> None:
     """Log to `memory.log`, in three files of at most 1 MB; a folder that cannot be written is not worth dying for."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(folder / "memory.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "memory.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+        )
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

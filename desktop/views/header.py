@@ -35,9 +35,7 @@ class Header(QWidget):
         self._left, self._right = QToolButton(), QToolButton()
         self._left.clicked.connect(self.left_toggled)
         self._right.clicked.connect(self.right_toggled)
-        self._title = mark(QLabel(), tone="title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = mark(_Elided(), tone="title")
         self.model = mark(QPushButton(), kind="pill")
         self.model.clicked.connect(self._show_menu)
         self._offline = mark(QLabel(), kind="badge")
@@ -108,7 +106,6 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_model()
-        self._show_title()
 
     def _show_model(self) -> None:
         """The pill leaves half of the line to the title."""
@@ -116,11 +113,7 @@ class Header(QWidget):
         self.model.setText(self.model.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
     def _show_title(self) -> None:
-        title = self._full_title or self.tr("New conversation")
-        self._title.setText(
-            self._title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, self._title.width())
-        )
-        self._title.setToolTip(title)
+        self._title.show_words(self._full_title or self.tr("New conversation"))
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
@@ -135,3 +128,25 @@ class Header(QWidget):
         for button, name in ((self._left, "pane-left"), (self._right, "pane-right")):
             button.setIcon(icon(name, self._theme.tokens.muted))
             button.setIconSize(QSize(18, 18))
+
+
+class _Elided(QLabel):
+    """One line that takes what room there is; what does not fit is in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_words(self, words: str) -> None:
+        self._words = words
+        self.setToolTip(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))

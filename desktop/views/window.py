@@ -16,10 +16,9 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
-    QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.answering import Answering
 from desktop.attach import Attaching, AttachState
@@ -28,23 +27,21 @@ from desktop.engine_process import EngineState
 from desktop.home import Home
 from desktop.language import Language, say
 from desktop.models.conversations import ConversationsModel
-from desktop.theme import Size, Theme
+from desktop.theme import Theme
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
 from desktop.views.drop import DropOverlay
+from desktop.views.panes import LEFT, RIGHT, Panes
 from desktop.views.prompt import local_files
 from desktop.views.sources import SourcesPane
 from desktop.views.stylesheet import stylesheet
-from knowledge.errors import FileMissing
+from knowledge.errors import FileMissing, MemoryDied
 from knowledge.messages import Recalled
 
 if TYPE_CHECKING:
     from desktop.views.welcome import Welcome
 
 # The dialogs and the first-run screen are imported when they are shown: each costs the first window 10 to 20 ms.
-LEFT, CHAT, RIGHT = range(3)
-NARROWEST = 180  # of a side pane
-ENOUGH_FOR_LEFT, ENOUGH_FOR_RIGHT = 720, 980  # of the window, for a pane beside the chat
 
 
 class Window(QWidget):
@@ -58,8 +55,6 @@ class Window(QWidget):
         self._first_paint = True
         self._doomed: str | None = None
         self._first_run: Welcome | None = None
-        self._narrow = {LEFT: False, RIGHT: False}
-        self._widths = {LEFT: Size.LEFT_PANE, RIGHT: Size.RIGHT_PANE}
         self.setObjectName("window")
         self.setWindowTitle("Haema")
         self.setAcceptDrops(True)
@@ -71,15 +66,7 @@ class Window(QWidget):
         self.left = ConversationsPane(self._model, theme)
         self.chat = ChatPane(home, self.answering, self.attaching, theme)
         self.right = SourcesPane(theme)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._panes: tuple[QWidget, ...] = (self.left, self.chat, self.right)
-        for pane in self._panes:
-            self._splitter.addWidget(pane)
-        self._splitter.setStretchFactor(CHAT, 1)
-        self._splitter.setCollapsible(CHAT, False)
-        self.left.setMinimumWidth(NARROWEST)
-        self.right.setMinimumWidth(NARROWEST)
+        self._splitter = Panes((self.left, self.chat, self.right), theme.scale)
         self._overlay = DropOverlay(theme, self)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._splitter)
@@ -106,8 +93,8 @@ class Window(QWidget):
         self.left.new_wanted.connect(self.new_conversation)
         self.left.rename_wanted.connect(self._rename)
         self.left.delete_wanted.connect(self._delete)
-        self.chat.header.left_toggled.connect(lambda: self._toggle(LEFT))
-        self.chat.header.right_toggled.connect(lambda: self._toggle(RIGHT))
+        self.chat.header.left_toggled.connect(lambda: self._splitter.toggle(LEFT))
+        self.chat.header.right_toggled.connect(lambda: self._splitter.toggle(RIGHT))
         self.chat.header.choose_model.connect(self._choose_model)
         self.chat.header.use_starter.connect(lambda: self._use_model(None))
         self.chat.composer.attach_wanted.connect(self._choose_files)
@@ -128,8 +115,8 @@ class Window(QWidget):
             ("Ctrl+L", self.chat.composer.prompt.setFocus),
             ("Ctrl+.", self.answering.stop),
             ("Ctrl+O", self._choose_files),
-            ("Ctrl+B", lambda: self._toggle(LEFT)),
-            ("Ctrl+Shift+B", lambda: self._toggle(RIGHT)),
+            ("Ctrl+B", lambda: self._splitter.toggle(LEFT)),
+            ("Ctrl+Shift+B", lambda: self._splitter.toggle(RIGHT)),
             ("F1", self._show_keys),
             ("F2", self.left.edit_current),
         ):
@@ -188,6 +175,8 @@ class Window(QWidget):
     def show_memory(self, ready: bool) -> None:
         """The memory's worker became ready, or died and is started again."""
         self.chat.set_memory_ready(ready)
+        if not ready:
+            self.chat.notice.say(say(MemoryDied()))
         self._count()
 
     # ------------------------------------------------------------ conversations
@@ -251,8 +240,8 @@ class Window(QWidget):
         self.left.show_counts(*self._home.history.counts())
 
     def _find(self) -> None:
-        if not self._splitter.sizes()[LEFT]:
-            self._toggle(LEFT)
+        if not self._splitter.is_shown(LEFT):
+            self._splitter.toggle(LEFT)
         self.left.filter.setFocus()
         self.left.filter.selectAll()
 
@@ -322,56 +311,15 @@ class Window(QWidget):
 
     # ------------------------------------------------------------ shape
 
-    def _toggle(self, pane: int) -> None:
-        widget, width = self._panes[pane], self._splitter.sizes()[pane]
-        shown = not widget.isHidden() and width > 0
-        if self._narrow[pane]:
-            widget.setVisible(not shown)
-        if not shown:
-            usual = Size.LEFT_PANE if pane == LEFT else Size.RIGHT_PANE
-            self._set_width(pane, self._widths[pane] or round(usual * self._theme.scale))
-        elif not self._narrow[pane]:
-            self._widths[pane] = 0
-            self._set_width(pane, 0)
-
-    def _make_room(self) -> None:
-        """In a narrow window the side panes step aside until it is wide again, or they are asked for."""
-        for pane, enough in ((LEFT, ENOUGH_FOR_LEFT), (RIGHT, ENOUGH_FOR_RIGHT)):
-            narrow = self.width() < enough * self._theme.scale
-            if narrow == self._narrow[pane]:
-                continue
-            self._narrow[pane] = narrow
-            if narrow:
-                self._widths[pane] = self._splitter.sizes()[pane]
-            self._panes[pane].setVisible(not narrow)
-            if not narrow:
-                self._set_width(pane, self._widths[pane])
-
-    def _set_width(self, pane: int, width: int) -> None:
-        sizes = self._splitter.sizes()
-        sizes[CHAT] += sizes[pane] - width
-        sizes[pane] = width
-        self._splitter.setSizes(sizes)
-
     def _restore_shape(self) -> None:
         settings = self._home.settings
         if not (settings.window and self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))):
             self.resize(QSize(1280, 820).boundedTo(self.screen().availableSize() * 0.95))
-        self._widths = {LEFT: settings.left_width, RIGHT: settings.right_width}
-        self._splitter.setSizes(
-            [
-                self._widths[LEFT],
-                max(1, self.width() - sum(self._widths.values()) - 2),
-                self._widths[RIGHT],
-            ]
-        )
+        self._splitter.set_widths(settings.left_width, settings.right_width, self.width())
 
     def _keep_shape(self) -> None:
-        for pane, width in enumerate(self._splitter.sizes()):
-            if pane in self._widths and not self._narrow[pane]:
-                self._widths[pane] = width
         settings = self._home.settings
-        settings.left_width, settings.right_width = self._widths[LEFT], self._widths[RIGHT]
+        settings.left_width, settings.right_width = self._splitter.widths
         settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
 
     def raise_up(self) -> None:
@@ -392,10 +340,6 @@ class Window(QWidget):
         if self._first_paint:
             self._first_paint = False
             QTimer.singleShot(0, self, self.painted.emit)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -57,10 +57,12 @@ def test_leading_white_space_is_not_part_of_an_answer():
     assert [stream.feed(piece) for piece in (b"\n", b" ", b" Yes", b" and no")] == ["", "", "Yes", " and no"]
 
 
-def answer(model, prompt, sampling, *, interrupted=lambda: False):
+def answer(model, prompt, sampling, emit=lambda _text: None):
     tokens = model.vocabulary.encode(template_of(model).render([Message("user", prompt)]))
     pieces: list[str] = []
-    said = generate(model, tokens, sampling, arrived=time.monotonic(), interrupted=interrupted, emit=pieces.append)
+    said = generate(
+        model, tokens, sampling, arrived=time.monotonic(), emit=lambda text: (pieces.append(text), emit(text))
+    )
     assert "".join(pieces) == said.text
     return said
 
@@ -99,15 +101,15 @@ def test_a_repetition_is_made_unlikely(starter):
     assert plain != penalised
 
 
-def test_stopped_between_two_tokens_keeps_what_was_said(starter):
-    looks = 0
-
-    def interrupted() -> bool:
-        nonlocal looks
-        looks += 1
-        return looks > 5
-
-    said = answer(starter, "Tell me a long story.", Sampling(temperature=0), interrupted=interrupted)
+def test_stopped_between_two_tokens_keeps_what_was_said(starter, monkeypatch):
+    given: list[str] = []
+    monkeypatch.setattr(starter, "_interrupted", lambda: len(given) == 5)
+    said = answer(starter, "Tell me a long story.", Sampling(temperature=0), given.append)
     assert said.finish == "stopped"
+    assert len(given) == 5
     assert said.text
-    assert said.timings.generated_tokens == 6
+
+
+def test_the_last_token_of_an_answer_is_not_evaluated_for_nothing(starter):
+    said = answer(starter, "Count to ten.", Sampling(temperature=0, max_tokens=3))
+    assert len(starter.cached) == said.timings.prompt_tokens + 2

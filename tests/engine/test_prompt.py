@@ -119,7 +119,6 @@ def test_the_starter_answers_from_what_is_recalled(starter, question, passages, 
         layout.tokens,
         Sampling(max_tokens=40, temperature=0),
         arrived=time.monotonic(),
-        interrupted=lambda: False,
         emit=lambda _text: None,
     )
     assert answer in said.text

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +100,13 @@ class ScriptedMemory:
         yield km.Indexed(len(paths), refused, 3 * len(self.indexed), cancelled=False)
 
 
+@pytest.fixture(autouse=True)
+def _empty_clipboard(qapp) -> Iterator[None]:
+    """The offscreen platform frees its clipboard after Python's end, which no object made in Python survives."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture(scope="session")
 def translations(tmp_path_factory) -> Path:
     """A folder of assets whose Korean is compiled from the catalogue in the tree."""
@@ -170,7 +176,3 @@ def ask(qtbot, window):
         qtbot.waitUntil(lambda: settled(window), timeout=5000)
 
     return type_and_wait
-
-
-def wait_a_little() -> None:
-    time.sleep(0.02)

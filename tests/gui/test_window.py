@@ -421,7 +421,7 @@ def test_the_first_run(qtbot, home, language, tmp_path):
     (tmp_path / "docs").mkdir()
     page.folder_chosen.emit([str(tmp_path / "docs")])
     assert page._invite.text() == "Reading docs/"
-    qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page._start, Qt.Key.Key_Return)
     assert home.settings.welcomed
     assert made._pages.currentWidget() is made._splitter
     qtbot.waitUntil(lambda: home.memory.indexed == [str(tmp_path / "docs")])
@@ -450,3 +450,22 @@ def test_everything_is_named_for_a_screen_reader(window):
     for button in window.findChildren(QAbstractButton):
         if button.isVisible():
             assert button.text() or button.accessibleName() or button.toolTip(), button
+
+
+def test_a_long_title_leaves_room_for_the_model(window, home, qtbot):
+    window.show_engine(EngineState("ready", 1.0, info=STARTER))
+    one = home.history.begin("A title " + "that goes on and on " * 8)
+    window.refresh()
+    window.open_conversation(one.id)
+    title = window.chat.header._title
+    qtbot.waitUntil(lambda: title.text().endswith("…"))
+    assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
+    assert title.toolTip() == one.title
+    assert window.chat.header.model.text() == "SmolLM2 135M · starter · CPU"
+
+
+def test_a_memory_that_died_is_said(window):
+    window.show_memory(True)
+    assert window.chat.notice.sentence == ""
+    window.show_memory(False)
+    assert window.chat.notice.sentence.startswith("The memory stopped unexpectedly")

@@ -93,7 +93,7 @@ def test_what_an_index_lacks_or_has_too_much_is_mended(tmp_path: Path, embedder:
 
 
 def test_deletion_removes_from_both(memory: Memory) -> None:
-    kept, _ = memory.tell("The tulips are in the cellar.", "The ladder is in the shed.")
+    memory.tell("The tulips are in the cellar.", "The ladder is in the shed.")
     gone, _ = memory.tell("The treasure is under the oak.")
     document = memory.document("secret.txt", "The treasure map is in the drawer.")
     memory.learn()

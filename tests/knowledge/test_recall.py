@@ -55,7 +55,7 @@ def test_documents_are_found_in_both_languages(told: Memory) -> None:
     english = told.recall("How much sun do tomatoes need?", "documents")[0]
     korean = told.recall("철분제 지원은 어디에 신청하나요?", "documents")[0]
     assert (english.path, korean.path) == ("garden.txt", "복지.txt")
-    assert "철분제" in [korean.text[start:end] for start, end in korean.matches]
+    assert "철분" in [korean.text[start:end] for start, end in korean.matches]
     assert korean.parts.get("meaning", 0) == 0  # this embedder cannot read it
 
 
@@ -73,8 +73,12 @@ def test_parts_sum_to_the_score(told: Memory) -> None:
 
 
 def test_english_is_not_hurt_by_korean_beside_it(tmp_path: Path, embedder: Embedder, words: Words) -> None:
-    english = [f"Chapter {n}: the {animal} eats {food} near the {place}." for n, (animal, food, place) in enumerate(
-        (a, f, p) for a in ("otter", "heron", "badger") for f in ("fish", "roots") for p in ("river", "barn"))]  # fmt: skip
+    english = [
+        f"The {animal} eats {food} near the {place}."
+        for animal in ("otter", "heron", "badger")
+        for food in ("fish", "roots")
+        for place in ("river", "barn")
+    ]
     alone, mixed = (Memory(tmp_path / name, embedder, words) for name in ("alone", "mixed"))
     for n, text in enumerate(english):
         alone.document(f"{n}.txt", text)
@@ -84,11 +88,8 @@ def test_english_is_not_hurt_by_korean_beside_it(tmp_path: Path, embedder: Embed
     for each in (alone, mixed):
         each.learn()
     for question in ("What does the otter eat near the barn?", "Which animal is near the river with roots?"):
-        first, second = (
-            [item.path for item in each.recall(question, "documents", k=5) if item.path and not item.path.startswith("ko")]
-            for each in (alone, mixed)
-        )
-        assert first[:3] == second[:3]
+        first, second = ([item.path for item in each.recall(question, "documents", k=3)] for each in (alone, mixed))
+        assert first == second
     alone.close()
     mixed.close()
 
@@ -129,8 +130,7 @@ def test_a_long_message_is_shown_by_its_relevant_part(memory: Memory, embedder: 
     (item,) = memory.recall("Where does the safe stand?", "conversations", tokens=300)
     assert "green bookcase" in item.text
     assert embedder.count(item.text) <= 300
-    dense = memory.indexes.dense.nearest("message", embedder.query("The safe stands behind the green bookcase."), 5)
-    assert max(dense.values()) > 0.3  # the middle of it has a vector of its own
+    assert item.text.startswith("… ")
 
 
 def test_a_date_in_the_question_counts(memory: Memory) -> None:

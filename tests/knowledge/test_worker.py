@@ -59,7 +59,8 @@ def test_killed_at_any_moment_loses_nothing(start: Any, tmp_path: Path, folder: 
     for n in chance.sample(range(FILES), 12):
         items = worker.ask(m.Recall, f"File{n}word", "documents", k=3).items
         assert Path(items[0].path).stem == str(n), f"seed {seed}"
-    assert len({item.id for item in worker.ask(m.Recall, "boats", "documents", k=FILES * 2).items}) == FILES, f"seed {seed}"
+    everything = worker.ask(m.Recall, "boats", "documents", k=FILES * 2).items
+    assert len({item.id for item in everything}) == len(everything) == FILES, f"seed {seed}"
     health = worker.ask(m.CheckUp)
     assert (health.passages, health.repaired, health.integrity) == (FILES, (), "ok"), f"seed {seed}"
     assert worker.quit() == 0
@@ -72,7 +73,8 @@ def test_killed_at_any_moment_loses_nothing(start: Any, tmp_path: Path, folder: 
 
 def test_cancel_is_answered_at_once_and_recall_goes_on(start: Any, folder: Path) -> None:
     for n in range(300):
-        (folder / f"more{n}.txt").write_text(f"Entry {n}. " + "Long winded words about rivers and rain. " * 20, encoding="utf-8")
+        text = f"Entry {n}. " + "Long winded words about rivers and rain. " * 20
+        (folder / f"more{n}.txt").write_text(text, encoding="utf-8")
     worker = start()
     assert isinstance(worker.reply(), m.Ready)
     job = worker.send(m.IndexPaths, (str(folder),))
@@ -122,5 +124,3 @@ def test_file_errors_are_told_one_by_one(start: Any, tmp_path: Path, folder: Pat
     assert refused == {"empty.txt": "FileEmpty", "nowhere": "FileMissing"}
     assert reply.id == id
     assert (reply.value.files, reply.value.refused) == (FILES + 2, 2)
-
-

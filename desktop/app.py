@@ -69,9 +69,9 @@ def run(files: list[str], home: str | None) -> int:
         background = Background()
         stack.callback(background.close)
         window = Window(opened, theme, language, background)
-        _ring(bell, opened, window)
+        ring(bell, opened, window)
         stack.enter_context(open_door(folder, bell.second_start.emit))
-        window.painted.connect(lambda: _start(opened, window, files), Qt.ConnectionType.SingleShotConnection)
+        window.painted.connect(lambda: start(opened, window, files), Qt.ConnectionType.SingleShotConnection)
         window.show()
         _obey_interrupts(stack)
         code = app.exec()
@@ -101,13 +101,13 @@ def _no_display() -> bool:
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
 
 
-def _start(home: Home, window: Window, files: list[str]) -> None:
+def start(home: Home, window: Window, files: list[str]) -> None:
     home.engine.start()
     home.memory.start()
     window.add_files(files)
 
 
-def _ring(bell: Bell, home: Home, window: Window) -> None:
+def ring(bell: Bell, home: Home, window: Window) -> None:
     """Connect the workers' callbacks, which come from background threads, with the window."""
     bell.engine.connect(window.show_engine)
     bell.memory.connect(window.show_memory)

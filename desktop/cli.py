@@ -187,7 +187,7 @@ def _import(options: argparse.Namespace, stop: threading.Event) -> int:
                     _print_json(asdict(step))
                 case Imported():
                     print(
-                        f"{step.conversations} conversations, {step.messages} new messages; {step.known} were here already."
+                        f"{step.conversations} conversations, {step.messages} new messages, {step.known} known before."
                     )
     return DONE
 
@@ -337,7 +337,7 @@ def _interruptible() -> Iterator[threading.Event]:
     """Ctrl+C asks nicely (what was written is kept); a second one ends the command at once."""
     stop = threading.Event()
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
             raise SystemExit(INTERRUPTED)
         stop.set()

@@ -12,7 +12,7 @@ import platform
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +21,6 @@ from desktop.settings import Settings
 from desktop.worker import Died, Worker
 from engine import messages as m
 from engine.errors import EngineDied
-from engine.worker import run
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class Engine:
         self._loading = threading.Lock()
         self._worker = Worker(
             "haema-engine",
-            run,
+            _work,
             (str(log_folder),),
             last=(m.Result, m.Failed),
             cancel=m.Cancel,
@@ -167,4 +166,13 @@ class Engine:
 
     @staticmethod
     def _profile_key(path: str | None) -> str:
+        from importlib.metadata import version
+
         return "|".join((path or "starter", platform.node(), version("llama-cpp-python")))
+
+
+def _work(connection: Connection, log_folder: str) -> None:
+    """The worker process's target: what only it needs is imported there, not in the window."""
+    from engine.worker import run
+
+    run(connection, log_folder)

@@ -43,7 +43,7 @@ class Home:
         try:
             self.memory.consolidate()
         except Failure as error:
-            log.warning("consolidation will be tried again: %s", error.error)
+            log.info("what was just said is indexed at the next opportunity: %s", error.error)
 
 
 @contextmanager

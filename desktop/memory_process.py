@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from desktop.errors import Failure, died, failure
 from desktop.worker import Died, Request, Worker
 from knowledge import messages as m
 from knowledge.errors import MemoryDied
-from knowledge.worker import run
 
 
 class Memory:
@@ -25,7 +25,7 @@ class Memory:
         self._ready = threading.Event()
         self._worker = Worker(
             "haema-memory",
-            run,
+            _work,
             (str(home), str(log_folder)),
             last=(m.Result, m.Failed),
             cancel=m.Cancel,
@@ -131,3 +131,10 @@ class Memory:
     def _died(self) -> None:
         self._ready.clear()
         self.ready_changed(False)
+
+
+def _work(connection: Connection, home: str, log_folder: str) -> None:
+    """The worker process's target: what only it needs is imported there, not in the window."""
+    from knowledge.worker import run
+
+    run(connection, home, log_folder)

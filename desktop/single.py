@@ -1,4 +1,4 @@
-"""One user, one data folder, one app: a lock on the folder, and a door through which a second start hands over its files.
+"""One user, one data folder, one app: a lock on it, and a door through which a second start hands over its files.
 
 The lock is the operating system's own (released when its process dies, however it dies). The door is a Unix
 socket or a named pipe (`multiprocessing.connection`), so no network socket is opened; its address and key
@@ -92,7 +92,7 @@ def _address() -> str:
     if sys.platform == "win32":
         return rf"\\.\pipe\{name}"
     # a data folder's own path may be longer than a Unix socket's address can be (108 bytes)
-    return os.path.join(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir(), name)
+    return str(Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / name)
 
 
 def _try_lock(file: IO[str]) -> bool:

@@ -34,11 +34,13 @@ class Tokens:
 
 LIGHT = Tokens(
     dark=False, bg="#FCFBF9", side="#F4F2EE", raised="#FFFFFF", line="#E4E0D9", text="#1E2226", muted="#666B73",
-    accent="#0E6F67", soft="#DCEFEC", on_accent="#FFFFFF", bubble="#ECE9E3", mark="#FFF0B8", warn="#9A5B00", danger="#B42318",
+    accent="#0E6F67", soft="#DCEFEC", on_accent="#FFFFFF", bubble="#ECE9E3",
+    mark="#FFF0B8", warn="#9A5B00", danger="#B42318",
 )  # fmt: skip
 DARK = Tokens(
     dark=True, bg="#15181B", side="#1B1F23", raised="#22272C", line="#30363C", text="#E9E7E3", muted="#9BA2AA",
-    accent="#5CC4B6", soft="#17352F", on_accent="#0B1F1C", bubble="#262C32", mark="#4A4015", warn="#E0A64B", danger="#F0796B",
+    accent="#5CC4B6", soft="#17352F", on_accent="#0B1F1C", bubble="#262C32",
+    mark="#4A4015", warn="#E0A64B", danger="#F0796B",
 )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ class Sampling:
     top_k: int = 40
     top_p: float = 0.95
     min_p: float = 0.05
-    repeat_penalty: float = 1.1
+    repeat_penalty: float = 1.05  # more makes a small model misquote numbers
     seed: int | None = None
     stop: tuple[str, ...] = ()
 

@@ -15,35 +15,45 @@ STOP_WORDS = frozenset(
     """
     a about above after again all also am an and any are as at be because been before being between both but by can
     could did do does doing done during each else ever few for from further had has have having he her here hers
-    herself him himself his how i if in into is it its itself just let me more most my myself no nor not now of off on
-    once only or other our ours ourselves out over own same shall she should so some such than that the their theirs
-    them themselves then there these they this those through to too under until up upon very was we were what when
-    where which while who whom whose why will with would you your yours yourself yourselves don didn doesn isn wasn
-    weren aren couldn wouldn shouldn won ll ve re s t d m
+    herself him himself his how i if in into is it its itself just let me more most my myself no nor not now of off
+    on once only or other our ours ourselves out over own same shall she should so some such than that the their
+    theirs them themselves then there these they this those through to too under until up upon very was we were what
+    when where which while who whom whose why will with would you your yours yourself yourselves don didn doesn isn
+    wasn weren aren couldn wouldn shouldn won ll ve re s t d m
+    """.split()
+)
+
+# Greetings, thanks and nods: a prompt of nothing but these asks for nothing.
+CHIT_CHAT = frozenset(
+    """
+    hi hello hey hiya greetings morning afternoon evening night day good nice great fine cool ok okay yes yeah yep sure
+    thank thanks thankyou thx please welcome sorry bye goodbye cheers wow haha lol alright right well see later
+    take care much lot
     """.split()
 )
 
 # Base: its irregular forms. Only forms that Snowball does not bring to the base by itself.
 _IRREGULAR = """
-arise arose arisen|awake awoke awoken|bear bore borne|beat beaten|become became|begin began begun|bend bent|bind bound
-bite bit bitten|bleed bled|blow blew blown|break broke broken|breed bred|bring brought|build built|burn burnt
-buy bought|catch caught|choose chose chosen|cling clung|come came|creep crept|deal dealt|dig dug|dive dove
-draw drew drawn|dream dreamt|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed|feel felt
-fight fought|find found|flee fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten
-forgive forgave forgiven|freeze froze frozen|get got gotten|give gave given|go went gone|grind ground|grow grew grown
-hang hung|hear heard|hide hid hidden|hold held|keep kept|kneel knelt|know knew known|lay laid|lead led|lean leant
-leap leapt|learn learnt|leave left|lend lent|light lit|lose lost|make made|mean meant|meet met|pay paid|prove proven
-ride rode ridden|ring rang rung|rise rose risen|run ran|say said|see saw seen|seek sought|sell sold|send sent|sew sewn
-shake shook shaken|shine shone|shoot shot|show shown|shrink shrank shrunk|sing sang sung|sink sank sunk|sit sat
-sleep slept|slide slid|speak spoke spoken|spell spelt|spend spent|spill spilt|spin spun|spring sprang sprung
-stand stood|steal stole stolen|stick stuck|sting stung|strike struck stricken|strive strove striven|swear swore sworn
-sweep swept|swim swam swum|swing swung|take took taken|teach taught|tear tore torn|tell told|think thought
-throw threw thrown|understand understood|undertake undertook undertaken|undo undid undone|wake woke woken
-wear wore worn|weave wove woven|weep wept|win won|wind wound|withdraw withdrew withdrawn|write wrote written
-child children|man men|woman women|person people|foot feet|tooth teeth|goose geese|mouse mice|wife wives|wolf wolves
-knife knives|half halves|shelf shelves|thief thieves|loaf loaves|calf calves|ox oxen|crisis crises|thesis theses
-analysis analyses|hypothesis hypotheses|phenomenon phenomena|criterion criteria|datum data|medium media
-bacterium bacteria|fungus fungi|cactus cacti|nucleus nuclei|stimulus stimuli|good better best|bad worse worst
+arise arose arisen|awake awoke awoken|bear bore borne|beat beaten|become became|begin began begun|bend bent
+bind bound|bite bit bitten|bleed bled|blow blew blown|break broke broken|breed bred|bring brought|build built
+burn burnt|buy bought|catch caught|choose chose chosen|cling clung|come came|creep crept|deal dealt|dig dug
+dive dove|draw drew drawn|dream dreamt|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed
+feel felt|fight fought|find found|flee fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten
+forgive forgave forgiven|freeze froze frozen|get got gotten|give gave given|go went gone|grind ground
+grow grew grown|hang hung|hear heard|hide hid hidden|hold held|keep kept|kneel knelt|know knew known|lay laid
+lead led|lean leant|leap leapt|learn learnt|leave left|lend lent|light lit|lose lost|make made|mean meant|meet met
+pay paid|prove proven|ride rode ridden|ring rang rung|rise rose risen|run ran|say said|see saw seen|seek sought
+sell sold|send sent|sew sewn|shake shook shaken|shine shone|shoot shot|show shown|shrink shrank shrunk
+sing sang sung|sink sank sunk|sit sat|sleep slept|slide slid|speak spoke spoken|spell spelt|spend spent|spill spilt
+spin spun|spring sprang sprung|stand stood|steal stole stolen|stick stuck|sting stung|strike struck stricken
+strive strove striven|swear swore sworn|sweep swept|swim swam swum|swing swung|take took taken|teach taught
+tear tore torn|tell told|think thought|throw threw thrown|understand understood|undertake undertook undertaken
+undo undid undone|wake woke woken|wear wore worn|weave wove woven|weep wept|win won|wind wound
+withdraw withdrew withdrawn|write wrote written|child children|man men|woman women|person people|foot feet
+tooth teeth|goose geese|mouse mice|wife wives|wolf wolves|knife knives|half halves|shelf shelves|thief thieves
+loaf loaves|calf calves|ox oxen|crisis crises|thesis theses|analysis analyses|hypothesis hypotheses
+phenomenon phenomena|criterion criteria|datum data|medium media|bacterium bacteria|fungus fungi|cactus cacti
+nucleus nuclei|stimulus stimuli|good better best|bad worse worst
 """
 IRREGULAR = {
     form: base

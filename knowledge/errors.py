@@ -20,7 +20,9 @@ class KnowledgeError(Exception):
 
 
 class FolderReadOnly(KnowledgeError):
-    sentence = "Haema cannot write to its data folder “{path}”. Make the folder writable, or choose another with --home."
+    sentence = (
+        "Haema cannot write to its data folder “{path}”. Make the folder writable, or choose another with --home."
+    )
 
 
 class DiskFull(KnowledgeError):
@@ -32,7 +34,9 @@ class FolderInUse(KnowledgeError):
 
 
 class StoreTooNew(KnowledgeError):
-    sentence = "The data folder “{path}” was written by a newer Haema (schema {have}, this one knows {known}). Update Haema."
+    sentence = (
+        "The data folder “{path}” was written by a newer Haema (schema {have}, this one knows {known}). Update Haema."
+    )
 
 
 class StoreDamaged(KnowledgeError):

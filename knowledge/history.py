@@ -53,7 +53,9 @@ class History:
         return [Conversation(**dict(row)) for row in rows]
 
     def conversation(self, id: str) -> Conversation:
-        row = self.store.db.execute("SELECT id, title, created, updated FROM conversations WHERE id = ?", (id,)).fetchone()
+        row = self.store.db.execute(
+            "SELECT id, title, created, updated FROM conversations WHERE id = ?", (id,)
+        ).fetchone()
         if row is None:
             raise ConversationMissing(conversation=id)
         return Conversation(**dict(row))
@@ -98,13 +100,21 @@ class History:
         return branch[::-1]
 
     def say(
-        self, conversation: str, role: Role, text: str, *, parent: int | None, state: State = "complete", model: str | None = None
+        self,
+        conversation: str,
+        role: Role,
+        text: str,
+        *,
+        parent: int | None,
+        state: State = "complete",
+        model: str | None = None,
     ) -> Message:
         """Commit one message; the first prompt names an unnamed conversation."""
         now = time.time()
         with self.store.transaction() as db:
             cursor = db.execute(
-                "INSERT INTO messages (conversation, parent, role, text, created, state, model) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO messages (conversation, parent, role, text, created, state, model)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (conversation, parent, role, text, now, state, model),
             )
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
@@ -137,7 +147,13 @@ class History:
             db.executemany(
                 "INSERT OR REPLACE INTO sources (message, place, document, origin, item) VALUES (?, ?, ?, ?, ?)",
                 [
-                    (message, place, item.document, item.messages[0] if item.messages else None, json.dumps(asdict(item), ensure_ascii=False))
+                    (
+                        message,
+                        place,
+                        item.document,
+                        item.messages[0] if item.messages else None,
+                        json.dumps(asdict(item), ensure_ascii=False),
+                    )
                     for place, item in enumerate(items, start=1)
                 ],
             )

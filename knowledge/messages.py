@@ -17,6 +17,7 @@ FileStatus = Literal["waiting", "reading", "indexing", "indexed", "unchanged", "
 
 # ---------------------------------------------------------------- requests
 
+
 @dataclass(frozen=True, slots=True)
 class IndexPaths:
     """Index files and folders (recursively); answered when all of them are recallable."""
@@ -80,6 +81,7 @@ Request = IndexPaths | ImportConversations | Recall | Consolidate | CheckUp | Ca
 
 
 # ---------------------------------------------------------------- replies
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:

@@ -82,7 +82,8 @@ STEPS: tuple[str, ...] = (
         change TEXT NOT NULL CHECK (change IN ('add', 'remove'))
     ) STRICT;
 
-    CREATE TRIGGER message_said AFTER INSERT ON messages WHEN NEW.state <> 'writing' AND NEW.role IN ('user', 'assistant')
+    CREATE TRIGGER message_said AFTER INSERT ON messages
+        WHEN NEW.state <> 'writing' AND NEW.role IN ('user', 'assistant')
     BEGIN INSERT INTO outbox (kind, item, change) VALUES ('message', NEW.id, 'add'); END;
     CREATE TRIGGER message_finished AFTER UPDATE OF state, text ON messages
         WHEN NEW.state <> 'writing' AND NEW.role IN ('user', 'assistant')

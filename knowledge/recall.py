@@ -85,7 +85,8 @@ class Recaller:
         _add_groups(found)
         self._add_names_and_dates(found, said, query)
         if request.relevant_only:
-            found = [one for one in found if looked_for and _relevant(one, reads)]
+            chit_chat = self._words.is_chit_chat(looked_for)
+            found = [one for one in found if not chit_chat and _relevant(one, reads)]
         found.sort(key=lambda one: (-one.score, one.kind, one.item))
         items = self._pack(found, said, looked_for, request)
         return Recollection(items, sum(item.tokens for item in items), (time.perf_counter() - begin) * 1000)

@@ -39,6 +39,9 @@ _STOP_MORPHEMES = frozenset(
     "무엇 뭐 무슨 어떤 어떻게 누구 언제 어디 어느 몇 얼마 왜 것 수 등 때 및 위하 대하 관하 따르 통하 의하 경우"
     " 있 없 하 되 이 그 저 같 말 알 알리 설명 주".split()
 )
+_CHIT_CHAT = frozenset(
+    "안녕 고맙 감사 반갑 미안 죄송 좋 그렇 맞 알겠 수고 잘 정말 너무 네 응 아침 저녁 밤 오늘 하루".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,11 @@ class Words:
                 content[morpheme.start : morpheme.end] = " " * (morpheme.end - morpheme.start)
         grams = dict.fromkeys(bigrams(text), GRAMMAR_WEIGHT) | dict.fromkeys(bigrams("".join(content)), 1.0)
         return QueryTerms(dict.fromkeys(terms, 1.0), grams, dict.fromkeys(pairwise(terms), PHRASE_WEIGHT))
+
+    def is_chit_chat(self, query: QueryTerms) -> bool:
+        """Whether a prompt asks for nothing that could be remembered: greetings, thanks, nods."""
+        spoken = _CHIT_CHAT | {english.term(word) for word in english.CHIT_CHAT}
+        return query.terms.keys() <= spoken
 
     def found(self, text: str, query: QueryTerms) -> tuple[tuple[int, int], ...]:
         """The character ranges of `text` (NFC) that hold the query's words, merged where they touch.

@@ -57,10 +57,11 @@ def _debian_package(folder: Path) -> Path:
     architecture = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     control = (HERE / "debian" / "control.in").read_text(encoding="utf-8")
     libraries = [name for name in system_libraries.FOR_QT if not name.startswith("fonts-")]
+    files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
     facts = {
         "VERSION": version,
         "ARCHITECTURE": architecture,
-        "SIZE": str(sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) // 1024),  # KiB
+        "SIZE": str(sum(path.stat().st_size for path in files) // 1024),  # KiB
         "DEPENDS": ", ".join([f"libc6 (>= {_libc_version()})", *libraries]),
     }
     for name, fact in facts.items():

@@ -1,6 +1,6 @@
 """Benchmarks: each measures Haema beside the bare part it is built on, in turns, in one run.
 
-    python3 packaging/dev.py bench [engine] [window] [documents] [memory] [--json FILE]
+python3 packaging/dev.py bench [engine] [window] [documents] [memory] [--json FILE]
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ BENCHES = {"engine": engine.rows, "window": window.rows, "documents": documents.
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=f"of {', '.join(BENCHES)}; none: all")
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=f"of {', '.join(BENCHES)}; none: all"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as a list of objects")
     options = parser.parse_args()
     rows: list[Row] = []
@@ -28,7 +32,9 @@ def main() -> None:
             rows.append(row)
             print(row.line(), flush=True)
     if options.json:
-        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), encoding="utf-8")
+        options.json.write_text(
+            json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

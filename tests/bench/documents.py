@@ -1,4 +1,4 @@
-"""Indexing speed through the whole path (read, split, store, embed, Chroma, full text) against a bare encode of the same passages."""
+"""Indexing speed from files to recallable passages, against a bare encode of the same passages."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from tests.bench.row import Row, in_turns, speed
 FILES = 150
 ROUNDS = 3
 WORDS = (
-    "harbour lease contract tenant deposit window engine model memory passage river mountain letter summer question answer "
-    "doctor salary insurance meeting garden kitchen bridge station library teacher student paper result method figure"
+    "harbour lease contract tenant deposit window engine model memory passage river mountain letter summer question "
+    "answer doctor salary insurance meeting garden kitchen bridge station library teacher student paper result method "
+    "figure"
 ).split()
 
 

@@ -33,7 +33,9 @@ def rows() -> Iterator[Row]:
         home.engine.start()
         threads = home.engine.wait()
         assert threads is not None
-        process = multiprocessing.get_context("spawn").Process(target=_bare_loop, args=(child, str(starter_model()), threads.threads))
+        process = multiprocessing.get_context("spawn").Process(
+            target=_bare_loop, args=(child, str(starter_model()), threads.threads)
+        )
         process.start()
         assert parent.recv() == "ready"
         firsts: dict[str, list[float]] = {"haema": [], "bare": []}
@@ -56,7 +58,9 @@ def rows() -> Iterator[Row]:
         yield speed("engine", "tokens/s, app path", rates, 0.97)
         haemas, bares = firsts["haema"][1:], firsts["bare"][1:]
         quotient = median(h / b for h, b in zip(haemas, bares, strict=True))
-        yield duration("engine", "first token ms, app path without recall", (median(haemas), median(bares), quotient), 0.97)
+        yield duration(
+            "engine", "first token ms, app path without recall", (median(haemas), median(bares), quotient), 0.97
+        )
 
 
 def _through_the_app(home: Home, text: str) -> tuple[float, float]:
@@ -94,7 +98,8 @@ def _bare_loop(pipe: Connection, model_path: str, threads: int) -> None:
     room = (ctypes.c_int32 * 4096)()
     pipe.send("ready")
     while text := pipe.recv():
-        whole = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n".encode()
+        turns = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n"
+        whole = f"{turns}<|im_start|>assistant\n".encode()
         l.llama_memory_clear(l.llama_get_memory(context), True)
         begin = time.perf_counter()
         count = l.llama_tokenize(vocab, whole, len(whole), room, 4096, False, True)

@@ -1,4 +1,4 @@
-"""Recall time with a few thousand remembered turns: from the call to the answer, the pipe and the query's embedding included."""
+"""Recall time with a few thousand remembered turns, the pipe and the embedding of the query included."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def rows() -> Iterator[Row]:
         assert home.memory.wait(120)
         begin = time.perf_counter()
         *_, _done = home.memory.import_conversations(str(export), threading.Event())
-        yield Row("memory", "turns/s, import to recallable", TURNS / (time.perf_counter() - begin), None, None, None, None)
+        yield Row(
+            "memory", "turns/s, import to recallable", TURNS / (time.perf_counter() - begin), None, None, None, None
+        )
         home.memory.recall("warm")
         taken = []
         for _ in range(QUERIES):
@@ -59,4 +61,10 @@ def _thread(number: int, chance: random.Random) -> dict[str, object]:
                 "content": {"content_type": "text", "parts": [text]},
             },
         }
-    return {"id": root, "title": f"Thread {number}", "create_time": 1_700_000_000, "mapping": mapping, "current_node": f"m{number}-{count - 1}"}
+    return {
+        "id": root,
+        "title": f"Thread {number}",
+        "create_time": 1_700_000_000,
+        "mapping": mapping,
+        "current_node": f"m{number}-{count - 1}",
+    }

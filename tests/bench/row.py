@@ -35,7 +35,13 @@ def in_turns(haema: Callable[[], float], bare: Callable[[], float], rounds: int)
 
     Returns the medians of each and the median of the paired quotients haema / bare.
     """
-    pairs = [(haema(), bare()) if n % 2 else (lambda b, h: (h, b))(bare(), haema()) for n in range(rounds)]
+    pairs = []
+    for turn in range(rounds):
+        if turn % 2:
+            second, first = bare(), haema()
+        else:
+            first, second = haema(), bare()
+        pairs.append((first, second))
     return median(h for h, _ in pairs), median(b for _, b in pairs), median(h / b for h, b in pairs)
 
 

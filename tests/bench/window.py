@@ -38,7 +38,9 @@ def rows() -> Iterator[Row]:
         haema, plain, quotient = in_turns(
             lambda: _until_window(app, environment), lambda: _until_window(bare, environment), ROUNDS
         )
-        yield Row("window", "first window s, against bare Qt (at most 2x)", haema, plain, 1 / quotient, 0.5, quotient <= 2)
+        yield Row(
+            "window", "first window s, against bare Qt (at most 2x)", haema, plain, 1 / quotient, 0.5, quotient <= 2
+        )
         yield Row("window", "first window s, at most 1 s", haema, 1.0, 1 / haema, 1.0, haema <= 1)
 
 

@@ -89,7 +89,9 @@ def test_a_cancel_ends_the_request(worker: Worker) -> None:
     assert reply.value == "cancelled"
 
 
-def test_a_worker_that_ignores_a_cancel_is_killed_and_comes_back(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_ignores_a_cancel_is_killed_and_comes_back(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker_module, "CANCEL_SECONDS", 0.3)
     stop = threading.Event()
     stop.set()

@@ -39,7 +39,15 @@ def haema(folder: Path) -> Haema:
         environment = {**os.environ, "HAEMA_HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"}
         command = [sys.executable, "-m", "desktop", *arguments]
         return subprocess.run(
-            command, input=stdin, text=True, capture_output=True, env=environment, timeout=300, check=False, encoding="utf-8", **options
+            command,
+            input=stdin,
+            text=True,
+            capture_output=True,
+            env=environment,
+            timeout=300,
+            check=False,
+            encoding="utf-8",
+            **options,
         )
 
     return run

@@ -7,7 +7,11 @@ from pathlib import Path
 
 def write_pdf(path: Path, pages: list[list[str]]) -> Path:
     """A small valid PDF: each page a list of lines in Helvetica (Latin-1 only)."""
-    objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    objects: list[bytes] = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
     kids = []
     for lines in pages:
         text = b"".join(b"(%s) Tj T* " % _escaped(line) for line in lines)
@@ -15,7 +19,8 @@ def write_pdf(path: Path, pages: list[list[str]]) -> Path:
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         content = len(objects)
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F1 3 0 R >> >> >>" % content
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % content
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
@@ -37,6 +42,11 @@ def _escaped(line: str) -> bytes:
 
 LEASE = [
     ["Lease agreement", "", "This agreement is made between the landlord and the tenant of the Busan office."],
-    ["Term and renewal", "", "The lease of the Busan office ends on 31 August 2027.", "It is renewed by one year unless it is ended in writing."],
+    [
+        "Term and renewal",
+        "",
+        "The lease of the Busan office ends on 31 August 2027.",
+        "It is renewed by one year unless it is ended in writing.",
+    ],
     ["Subletting", "", "Subletting requires the written consent of the landlord."],
 ]

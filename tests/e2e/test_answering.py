@@ -82,7 +82,9 @@ def test_stop_keeps_what_was_written(home: Home) -> None:
     stop, pieces = threading.Event(), 0
     sampling = Sampling(max_tokens=400, temperature=0.0)
     conversation = home.history.begin().id
-    for event in home.chat.answer("Tell me a very long story about the sea.", conversation, stop=stop, sampling=sampling):
+    for event in home.chat.answer(
+        "Tell me a very long story about the sea.", conversation, stop=stop, sampling=sampling
+    ):
         if isinstance(event, chat.Piece):
             pieces += 1
             if pieces == 5:
@@ -95,7 +97,9 @@ def test_stop_keeps_what_was_written(home: Home) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP")
-def test_when_recall_is_late_the_answer_comes_without_it_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_recall_is_late_the_answer_comes_without_it_and_says_so(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert home.memory.wait(120)
     monkeypatch.setattr(chat, "RECALL_SECONDS", 0.5)
     assert home.memory.pid is not None

@@ -26,7 +26,18 @@ def test_index_then_recall_then_ask(haema: Haema, tmp_path: Path) -> None:
     assert rows["broken.pdf"]["status"] == "refused"
     assert "broken.pdf" in rows["broken.pdf"]["reason"]
 
-    asked = records(haema("recall", "-", "--kind", "documents", "--k", "3", "--json", stdin="When does the lease end?\n다음 회의는 언제예요?\n"))
+    asked = records(
+        haema(
+            "recall",
+            "-",
+            "--kind",
+            "documents",
+            "--k",
+            "3",
+            "--json",
+            stdin="When does the lease end?\n다음 회의는 언제예요?\n",
+        )
+    )
     assert [answer["query"] for answer in asked] == ["When does the lease end?", "다음 회의는 언제예요?"]
     assert set(asked[0]["items"][0]) >= FIELDS
     assert (Path(asked[0]["items"][0]["path"]).name, asked[0]["items"][0]["page"]) == ("lease.pdf", 2)
@@ -36,11 +47,22 @@ def test_index_then_recall_then_ask(haema: Haema, tmp_path: Path) -> None:
     assert explained.returncode == 0
     assert "lexical" in explained.stdout or "words" in explained.stdout
 
-    (answer,) = records(haema("ask", "When does the lease of the Busan office end?", "--json", "--temperature", "0", "--max-tokens", "40"))
+    (answer,) = records(
+        haema(
+            "ask", "When does the lease of the Busan office end?", "--json", "--temperature", "0", "--max-tokens", "40"
+        )
+    )
     assert Path(answer["sources"][0]["path"]).name == "lease.pdf"
     assert answer["sources"][0]["page"] == 2
     assert set(answer) >= {"answer", "conversation", "sources", "origin", "confidence", "recall", "timings"}
-    assert set(answer["timings"]) >= {"ttft_ms", "prompt_tokens", "reused_tokens", "generated_tokens", "tokens_per_s", "recall_ms"}
+    assert set(answer["timings"]) >= {
+        "ttft_ms",
+        "prompt_tokens",
+        "reused_tokens",
+        "generated_tokens",
+        "tokens_per_s",
+        "recall_ms",
+    }
     assert set(answer["recall"]) == {"decision", "tokens", "why"}
 
     (again,) = records(haema("index", str(papers / "lease.pdf"), "--json"))
@@ -49,7 +71,10 @@ def test_index_then_recall_then_ask(haema: Haema, tmp_path: Path) -> None:
 
 def test_import_then_recall_the_stored_turns(haema: Haema, tmp_path: Path) -> None:
     export = tmp_path / "conversations.json"
-    turns = [("user", "Jin", "I moved to the corner room in September."), ("assistant", "Mina", "Then you have the view of the harbour!")]
+    turns = [
+        ("user", "Jin", "I moved to the corner room in September."),
+        ("assistant", "Mina", "Then you have the view of the harbour!"),
+    ]
     mapping: dict[str, object] = {"root": {"id": "root", "message": None, "parent": None, "children": ["D1:1"]}}
     for n, (role, name, text) in enumerate(turns, start=1):
         mapping[f"D1:{n}"] = {
@@ -69,7 +94,9 @@ def test_import_then_recall_the_stored_turns(haema: Haema, tmp_path: Path) -> No
     assert (done["conversations"], done["messages"]) == (1, 2)
     (again,) = records(haema("import", str(export), "--json"))
     assert again["messages"] == 0
-    (found,) = records(haema("recall", "Who has the view of the harbour?", "--kind", "conversations", "--tokens", "200", "--json"))
+    (found,) = records(
+        haema("recall", "Who has the view of the harbour?", "--kind", "conversations", "--tokens", "200", "--json")
+    )
     assert {"D1:1", "D1:2"} <= {id for item in found["items"] for id in item["external_ids"]}
     assert any("Jin" in item["text"] for item in found["items"])
 
@@ -90,7 +117,20 @@ def test_answers_where_there_is_no_network_at_all(folder: Path) -> None:
     probe = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
     if probe.returncode:
         pytest.skip("this machine allows no network namespace")
-    command = ["unshare", "-rn", sys.executable, "-m", "desktop", "ask", "Say hello.", "--home", str(folder), "--json", "--max-tokens", "8"]
+    command = [
+        "unshare",
+        "-rn",
+        sys.executable,
+        "-m",
+        "desktop",
+        "ask",
+        "Say hello.",
+        "--home",
+        str(folder),
+        "--json",
+        "--max-tokens",
+        "8",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["answer"]

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QFont, QGuiApplication, QPainter, QPdfWriter
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QGuiApplication, QInputMethodEvent, QPainter, QPdfWriter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -43,10 +43,9 @@ def write_lease(path: Path) -> Path:
 def drop(window: QWidget, *paths: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(400, 300), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QEvent.Type.Drop
-    )
-    QApplication.sendEvent(window, event)
+    as_from_the_desktop = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(400, 300), *as_from_the_desktop))
+    QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), *as_from_the_desktop))
 
 
 @contextmanager
@@ -74,13 +73,15 @@ def ask(window: Window, qtbot, prompt: str) -> list[str]:
     """Type and send `prompt`; the states of the growing answer as the transcript showed them."""
     shown: list[str] = []
     transcript = window.chat.transcript
-    count = len(transcript.model)
-    QTest.keyClicks(window.chat.composer.prompt, prompt)
+    count = len(transcript.turns)
+    typed = QInputMethodEvent()
+    typed.setCommitString(prompt)
+    QApplication.sendEvent(window.chat.composer.prompt, typed)
     QTest.keyClick(window.chat.composer.prompt, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(transcript.model) == count + 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(transcript.turns) == count + 2, timeout=10_000)
 
     def settled() -> bool:
-        turn = transcript.model[count + 1]
+        turn = transcript.turns[count + 1]
         if turn.text and (not shown or shown[-1] != turn.text):
             shown.append(turn.text)
         return turn.state != "writing"
@@ -89,7 +90,9 @@ def ask(window: Window, qtbot, prompt: str) -> list[str]:
     return shown
 
 
-def test_drop_ask_and_see_the_source(qapp: QApplication, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drop_ask_and_see_the_source(
+    qapp: QApplication, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lease = write_lease(tmp_path / "임대차 계약서.pdf")
     with opened(tmp_path / "해마 자료", qtbot) as window:
         drop(window, lease)
@@ -97,7 +100,7 @@ def test_drop_ask_and_see_the_source(qapp: QApplication, qtbot, tmp_path: Path, 
         shown = ask(window, qtbot, "When does the lease of the Busan office end?")
         assert len(shown) > 1, "the answer grows on the screen"
         assert "2027" in shown[-1]
-        source = window.right.sources[1]
+        source = window.right._sources[1]
         assert (Path(source.path or "").name, source.page) == (lease.name, 2)
 
         opened_urls: list[QUrl] = []
@@ -107,12 +110,15 @@ def test_drop_ask_and_see_the_source(qapp: QApplication, qtbot, tmp_path: Path, 
 
         window.new_conversation()
         ask(window, qtbot, "부산 사무실 계약은 언제 끝나요?")
-        assert any(item.page == 2 for item in window.right.sources.values())
+        assert any(item.page == 2 for item in window.right._sources.values())
     with opened(tmp_path / "해마 자료", qtbot) as window:  # after a restart all of it is there
         assert len(window._home.history.conversations()) == 2
 
 
-@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool") and shutil.which("import")), reason="needs Xvfb, xdotool and ImageMagick")
+@pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xdotool") and shutil.which("import")),
+    reason="needs Xvfb, xdotool and ImageMagick",
+)
 @pytest.mark.parametrize("language", ["en_GB.UTF-8", "ko_KR.UTF-8"])
 def test_two_starts_on_a_real_screen(tmp_path: Path, language: str) -> None:
     """The window comes, a second start hands its file to it and ends, and the picture on the screen is not empty."""
@@ -120,19 +126,26 @@ def test_two_starts_on_a_real_screen(tmp_path: Path, language: str) -> None:
     paper.write_text("The next meeting is on Thursday in Busan.", encoding="utf-8")
     with screen() as display:
         environment = {
-            **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HAEMA_HOME": str(home), "LC_ALL": language, "LANGUAGE": "",
+            **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HAEMA_HOME": str(home),
+            "LC_ALL": language, "LANGUAGE": "",
         }  # fmt: skip
         command = [sys.executable, "-m", "desktop"]
         first = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         try:
             search = ["xdotool", "search", "--onlyvisible", "--name", "Haema"]
-            assert wait_for(lambda: subprocess.run(search, env=environment, capture_output=True, check=False).returncode == 0, 30)
-            second = subprocess.run([*command, str(paper)], env=environment, timeout=60, capture_output=True, text=True, check=False)
+            assert wait_for(
+                lambda: subprocess.run(search, env=environment, capture_output=True, check=False).returncode == 0, 30
+            )
+            second = subprocess.run(
+                [*command, str(paper)], env=environment, timeout=60, capture_output=True, text=True, check=False
+            )
             assert second.returncode == 0, second.stderr
             assert wait_for(lambda: indexed(home) == [str(paper)], 120)
             picture = tmp_path / "screen.png"
             subprocess.run(["import", "-window", "root", str(picture)], env=environment, check=True, timeout=60)
-            told = subprocess.run(["identify", "-format", "%k", str(picture)], capture_output=True, text=True, check=True)
+            told = subprocess.run(
+                ["identify", "-format", "%k", str(picture)], capture_output=True, text=True, check=True
+            )
             assert int(told.stdout) > 100, "a window with text has many shades"
         finally:
             first.terminate()
@@ -166,7 +179,9 @@ def screen() -> Iterator[str]:
     """A virtual screen of its own; yields its DISPLAY."""
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"], pass_fds=(write,), stderr=subprocess.DEVNULL
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
     )
     os.close(write)
     try:

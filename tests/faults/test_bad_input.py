@@ -47,7 +47,10 @@ def test_a_file_that_is_no_export(haema: Haema, tmp_path: Path) -> None:  # noqa
 
 def mounted(options: str, script: str, place: Path, before: str = "true") -> subprocess.CompletedProcess[str]:
     """Run `script` where `place` is a small file system of its own, in a private mount namespace."""
-    if sys.platform != "linux" or subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
+    if (
+        sys.platform != "linux"
+        or subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode
+    ):
         pytest.skip("this machine allows no mount namespace")
     place.mkdir(parents=True, exist_ok=True)
     quoted = shlex.quote(str(place))

@@ -14,7 +14,7 @@ import pytest
 
 from desktop import chat
 from desktop.errors import Failure
-from desktop.home import Home
+from desktop.home import Home, open_home
 from engine.messages import Sampling
 from tests.e2e.conftest import folder, home  # noqa: F401 (fixtures)
 
@@ -27,7 +27,9 @@ def test_the_engine_is_killed_in_mid_answer(home: Home) -> None:  # noqa: F811
     conversation = home.history.begin().id
     pieces: list[str] = []
     with pytest.raises(Failure) as failed:
-        for event in home.chat.answer("Tell me a very long story.", conversation, stop=threading.Event(), sampling=LONG):
+        for event in home.chat.answer(
+            "Tell me a very long story.", conversation, stop=threading.Event(), sampling=LONG
+        ):
             if isinstance(event, chat.Piece):
                 pieces.append(event.text)
                 if len(pieces) == 10:
@@ -45,7 +47,9 @@ def test_the_memory_is_killed_while_it_indexes(home: Home, tmp_path: Path) -> No
     papers = tmp_path / "papers"
     papers.mkdir()
     for n in range(120):
-        (papers / f"{n}.txt").write_text(f"Report number {n}: the seahorse with the code word zebra{n} was seen by the harbour wall.")
+        (papers / f"{n}.txt").write_text(
+            f"Report number {n}: the seahorse with the code word zebra{n} was seen by the harbour wall."
+        )
     assert home.memory.wait(120)
     with pytest.raises(Failure) as failed:
         for n, _ in enumerate(home.memory.index((str(papers),), None, threading.Event())):
@@ -58,7 +62,7 @@ def test_the_memory_is_killed_while_it_indexes(home: Home, tmp_path: Path) -> No
     assert indexed.refused == 0
     for n in (0, 61, 119):
         found = home.memory.recall(f"zebra{n}", kind="documents", k=3)
-        assert [Path(item.path or "").name for item in found.items][0] == f"{n}.txt"
+        assert Path(found.items[0].path or "").name == f"{n}.txt"
         assert len({item.id for item in found.items}) == len(found.items)
     rows = home.store.db.execute("SELECT count(*), count(DISTINCT document) FROM passages").fetchone()
     assert tuple(rows) == (120, 120)
@@ -82,8 +86,10 @@ if __name__ == "__main__":
 def test_the_application_is_killed_and_leaves_no_orphan(folder: Path, tmp_path: Path) -> None:  # noqa: F811
     script = tmp_path / "app.py"
     script.write_text(SCRIPT)
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
-    app = subprocess.Popen([sys.executable, str(script), str(folder)], stdout=subprocess.PIPE, text=True, env=environment)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    app = subprocess.Popen(
+        [sys.executable, str(script), str(folder)], stdout=subprocess.PIPE, text=True, env=environment
+    )
     assert app.stdout is not None
     workers = [int(pid) for pid in app.stdout.readline().split()]
     for _ in range(4):
@@ -96,11 +102,9 @@ def test_the_application_is_killed_and_leaves_no_orphan(folder: Path, tmp_path: 
         time.sleep(0.05)
     assert not [pid for pid in workers if _alive(pid)]
 
-    from desktop.home import open_home  # the folder's lock is free again, and the question is kept
-
-    with open_home(folder) as home:
-        (conversation,) = home.history.conversations()
-        turns = home.history.messages(conversation.id)
+    with open_home(folder) as again:  # the folder's lock is free, and the question is kept
+        (conversation,) = again.history.conversations()
+        turns = again.history.messages(conversation.id)
         assert [turn.role for turn in turns] == ["user", "assistant"]
         assert turns[1].state == "broken"
 
@@ -110,5 +114,4 @@ def _alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"

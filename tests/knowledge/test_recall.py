@@ -49,6 +49,9 @@ def test_stated_fact_comes_first(told: Memory, question: str, answer: str) -> No
 @pytest.mark.parametrize("prompt", SMALL_TALK)
 def test_small_talk_recalls_nothing(told: Memory, prompt: str) -> None:
     assert told.recall(prompt, relevant_only=True) == []
+    told.tell("Hi!", "Good morning, thanks a lot!", "안녕하세요", "정말 고마워요")  # as earlier conversations began
+    told.learn()
+    assert told.recall(prompt, relevant_only=True) == []
 
 
 def test_documents_are_found_in_both_languages(told: Memory) -> None:

@@ -31,15 +31,15 @@ def test_a_fact_told_in_one_conversation_is_recalled_in_another_after_a_restart(
     with open_home(folder) as home:
         home.engine.start()
         home.memory.start()
-        ask(home, "Please remember: the wifi password of the Busan office is heron-42.")
+        ask(home, "Please remember: the wifi password of the Busan office is marigold.")
         home.memory.consolidate()
     with open_home(folder) as home:
         home.engine.start()
         home.memory.start()
         answer, events = ask(home, "What is the wifi password of the Busan office?")
-        assert any("heron-42" in item.text for item in answer.sources)
+        assert any("marigold" in item.text for item in answer.sources)
         assert answer.origin == "memory"
-        assert "heron-42" in answer.text
+        assert "marigold" in answer.text
         pieces = [event for event in events if isinstance(event, chat.Piece)]
         assert len(pieces) > 1, "the answer is streamed"
         assert "".join(piece.text for piece in pieces).strip() == answer.text

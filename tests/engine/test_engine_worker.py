@@ -38,7 +38,7 @@ from engine.messages import (
 from engine.worker import run
 from tests.engine import tiny
 
-GREEDY = Sampling(temperature=0, max_tokens=60)
+GREEDY = Sampling(temperature=0, max_tokens=60, repeat_penalty=1.1)
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
@@ -369,7 +369,7 @@ def test_quit_ends_the_process(tmp_path):
 
 def test_the_log_tells_what_happened_and_nothing_that_was_said(bare_engine, tmp_path):
     load(bare_engine, str(tiny.write(tmp_path / "tiny.gguf", template=None)))
-    secret = "heron-42"
+    secret = "marigold"
     for _ in range(2):
         ask(bare_engine, f"My password is {secret}.", recalled=[Passage("l", secret)], sampling=Sampling(max_tokens=5))
     ask(bare_engine, f"{secret} " * 9000)

@@ -68,7 +68,7 @@ def answer(model, prompt, sampling, emit=lambda _text: None):
 
 
 def test_the_starter_says_what_everyone_knows(starter):
-    said = answer(starter, "What is the capital of France?", Sampling(temperature=0, max_tokens=50))
+    said = answer(starter, "What is the capital of France?", Sampling(temperature=0, max_tokens=50, repeat_penalty=1.1))
     assert "Paris" in said.text
     assert said.finish == "stop"
     assert said.timings.generated_tokens == len(starter.vocabulary.plain(said.text)) + 1  # and the one that ends it

@@ -13,7 +13,7 @@ from engine.messages import Generate, Passage, Sampling, Turn
 from engine.prompt import assemble, with_recall
 from tests.engine.conftest import template_of
 
-WIFI = Passage("notes.txt, 3 May 2025", "The wifi password of the Busan office is heron-42.")
+WIFI = Passage("notes.txt, 3 May 2025", "The wifi password of the Busan office is marigold.")
 LUNCH = Passage("lunch.txt", "The canteen of the Busan office opens at noon.")
 LONG = Passage("book.pdf, page 9", "The tide came in and went out again. " * 200)
 
@@ -37,15 +37,14 @@ def test_the_recall_block_stands_inside_the_last_user_turn(starter):
     assert recalled == plain.replace("Where?", with_recall("Where?", [WIFI, LUNCH]))
     before = plain.index("Where?")
     assert recalled[:before] == plain[:before]
-    assert "[1] The wifi" in recalled
-    assert "[2] The canteen" in recalled
-    assert "(lunch.txt)" in recalled
+    assert "[1] notes.txt, 3 May 2025\nThe wifi" in recalled
+    assert "[2] lunch.txt\nThe canteen" in recalled
 
 
 def test_a_passage_that_does_not_fit_is_skipped_and_numbers_follow_use(starter):
     layout = laid_out(starter, request(recalled=[LONG, WIFI, LUNCH]), context=512)
     assert layout.used == (1, 2)
-    assert "[1] The wifi" in text(starter, layout)
+    assert "[1] notes.txt, 3 May 2025\nThe wifi" in text(starter, layout)
     assert "tide" not in text(starter, layout)
 
 
@@ -99,7 +98,7 @@ def test_histories_that_templates_do_not_take(starter):
 @pytest.mark.parametrize(
     "question, passages, answer",
     [
-        ("What is the wifi password of the Busan office?", [LUNCH, WIFI], "heron-42"),
+        ("What is the wifi password of the Busan office?", [LUNCH, WIFI], "marigold"),
         (
             "When does the lease end?",
             [Passage("lease.pdf, page 2", "The lease of the flat ends on 30 June 2027.")],

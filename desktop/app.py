@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -102,6 +103,8 @@ def _no_display() -> bool:
 
 
 def start(home: Home, window: Window, files: list[str]) -> None:
+    """What waited for the first paint: the workers, the files, and the collector that `__main__` held back."""
+    gc.enable()
     home.engine.start()
     home.memory.start()
     window.add_files(files)

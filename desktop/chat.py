@@ -67,6 +67,8 @@ class LaidOut:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """The next words of the answer."""
+
     text: str
 
 
@@ -108,8 +110,8 @@ class Chat:
     ) -> Iterator[Event]:
         """Answer `prompt` in `conversation`. Raises `Failure` when the engine fails; what was written is kept."""
         turns = self.history.messages(conversation)
-        question = self.history.say(conversation, "user", prompt, parent=turns[-1].id if turns else None)
-        yield from self._reply(question, turns, stop, remember, sampling or Sampling())
+        question, answer = self.history.ask(conversation, prompt, parent=turns[-1].id if turns else None)
+        yield from self._reply(question, answer, turns, stop, remember, sampling or Sampling())
 
     def answer_again(
         self, question: Message, *, stop: threading.Event, remember: bool = True, sampling: Sampling | None = None
@@ -117,12 +119,18 @@ class Chat:
         """Another answer to a question already asked, beside the first."""
         turns = self.history.messages(question.conversation)
         before = turns[: next((n for n, turn in enumerate(turns) if turn.id == question.id), len(turns))]
-        yield from self._reply(question, before, stop, remember, sampling or Sampling())
+        answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
+        yield from self._reply(question, answer, before, stop, remember, sampling or Sampling())
 
     def _reply(
-        self, question: Message, turns: list[Message], stop: threading.Event, remember: bool, sampling: Sampling
+        self,
+        question: Message,
+        answer: Message,
+        turns: list[Message],
+        stop: threading.Event,
+        remember: bool,
+        sampling: Sampling,
     ) -> Iterator[Event]:
-        answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
         yield Stored(question, answer)
         writing = _Writing(self.history, answer)
         try:

@@ -73,12 +73,14 @@ class Generate:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
+    """End the request of this id with what there is so far."""
+
     id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    pass
+    """End the process."""
 
 
 Request = LoadModel | Generate | Cancel | Quit
@@ -89,6 +91,8 @@ Request = LoadModel | Generate | Cancel | Quit
 
 @dataclass(frozen=True, slots=True)
 class LoadProgress:
+    """How much of the model is loaded."""
+
     id: int
     fraction: float  # 0 to 1
 
@@ -133,7 +137,7 @@ class Assembled:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The next piece of text; never half a character."""
+    """The next piece of text, of one token or some; never half a character."""
 
     id: int
     text: str
@@ -141,6 +145,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
+    """What an answer cost."""
+
     ttft_ms: float  # from the request's arrival to the first token
     prompt_tokens: int
     reused_tokens: int
@@ -150,6 +156,8 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
+    """The whole answer and how it ended."""
+
     text: str
     finish: Finish
     timings: Timings
@@ -157,6 +165,8 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """The last reply to a request that was done."""
+
     id: int
     value: ModelInfo | Generated
 

@@ -202,8 +202,11 @@ class Model:
             self._step = time.monotonic() - began
         else:
             llama.llama_synchronize(self._context)  # a GPU works on after llama_decode has returned
-            if max(self._longest, time.monotonic() - self._looked) > LOOK_SECONDS:
+            blind = max(self._longest, time.monotonic() - self._looked)
+            if blind > LOOK_SECONDS:
                 self._slice = max(LEAST_SLICE, self._slice // 2)
+            elif blind < LOOK_SECONDS / 4:  # one slow moment of the machine is not to slow all prompts after it
+                self._slice = min(SLICE, self._slice * 2)
         return True
 
     def _look(self, _data: object) -> bool:

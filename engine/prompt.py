@@ -19,7 +19,7 @@ RESERVE_SHARE = 4  # at most one part in so many of the context is kept free for
 
 # How to use the notes stands in the system prompt, which is processed once; here a small model would lose its way in
 # it. Of eight wordings tried on the starter with 13 questions on a recalled sentence (alone, before and after another),
-# this one did best: 33 of 39 right, orders within the block 28 to 30. The label stands last: it copies what comes first.
+# this one did best: 33 of 39 right, orders within the block 28 to 30. The label stands last: the first is copied.
 RECALL_HEAD = "What I noted before:"
 
 

@@ -126,6 +126,12 @@ class History:
         assert cursor.lastrowid is not None
         return Message(cursor.lastrowid, conversation, parent, role, None, text, now, state, model, {})
 
+    def ask(self, conversation: str, prompt: str, *, parent: int | None) -> tuple[Message, Message]:
+        """Commit a question and the empty row of its answer, both or neither."""
+        with self.store.transaction():
+            question = self.say(conversation, "user", prompt, parent=parent)
+            return question, self.say(conversation, "assistant", "", parent=question.id, state="writing")
+
     def write(self, message: int, text: str, state: State, details: Mapping[str, Any] | None = None) -> None:
         """The answer so far, or at its end; a state other than "writing" hands it to the indexes."""
         with self.store.transaction() as db:

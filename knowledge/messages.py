@@ -69,12 +69,14 @@ class CheckUp:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
+    """End the request of this id with what there is so far."""
+
     id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    pass
+    """End the process."""
 
 
 Request = IndexPaths | ImportConversations | Recall | Consolidate | CheckUp | Cancel | Quit
@@ -144,6 +146,8 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
+    """The answer to a `Recall`, best first."""
+
     items: tuple[Recalled, ...]
     tokens: int
     milliseconds: float
@@ -151,6 +155,8 @@ class Recollection:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
+    """What became of the files of an `IndexPaths`."""
+
     files: int
     refused: int
     passages: int
@@ -159,6 +165,8 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
+    """What an import brought."""
+
     conversations: int
     messages: int
     known: int  # messages that were there already
@@ -179,11 +187,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Consolidated:
+    """How many outbox rows were worked on."""
+
     items: int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """The last reply to a request that was done."""
+
     id: int
     value: Recollection | Indexed | Imported | Consolidated | Health
 

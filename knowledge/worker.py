@@ -51,6 +51,13 @@ def run(connection: Connection, home: str, log_folder: str | None) -> None:
         log.exception("the memory's worker ends")
         logging.shutdown()
         os._exit(1)
+    from knowledge.library import excuse
+    from knowledge.store import Store
+
+    try:
+        excuse(Store(Path(home)))
+    except (KnowledgeError, OSError):
+        log.warning("the files being read could not be excused: the next start counts a failed reading")
     logging.shutdown()
     # The other thread may be deep inside torch, Chroma or tantivy, whose files a killed process cannot break.
     os._exit(0)

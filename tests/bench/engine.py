@@ -31,6 +31,9 @@ def rows() -> Iterator[Row]:
     parent, child = multiprocessing.get_context("spawn").Pipe()
     with tempfile.TemporaryDirectory() as folder, open_home(Path(folder)) as home:
         home.engine.start()
+        home.memory.start()
+        home.chat.consolidate = lambda: None  # between the rounds, as it is while a person reads
+        home.memory.consolidate()
         threads = home.engine.wait()
         assert threads is not None
         process = multiprocessing.get_context("spawn").Process(
@@ -77,6 +80,7 @@ def _through_the_app(home: Home, text: str) -> tuple[float, float]:
             case Answer():
                 answer = event
     assert answer is not None
+    home.memory.consolidate()
     return (first - begin) * 1000, (answer.timings["generated_tokens"] - 1) / (last - first)
 
 
@@ -86,6 +90,8 @@ def _bare_loop(pipe: Connection, model_path: str, threads: int) -> None:
 
     import llama_cpp as l
 
+    silent = l.llama_log_callback(lambda *_: None)
+    l.llama_log_set(silent, None)
     l.llama_backend_init()
     model = l.llama_model_load_from_file(model_path.encode(), l.llama_model_default_params())
     assert model

@@ -12,10 +12,12 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from desktop.home import open_home
-from tests.bench.documents import WORDS
 from tests.bench.row import Row
 
 TURNS, THREADS, QUERIES = 2000, 40, 60
+SYLLABLES = "ba den fir gol hum jas kel lin mor nus pad rit sol tam vek wun yor zib".split()
+WORDS = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES[:9]]  # 2,916 words
+WEIGHTS = [1 / (place + 3) for place in range(len(WORDS))]  # as often as words are (Zipf)
 
 
 def rows() -> Iterator[Row]:
@@ -33,7 +35,7 @@ def rows() -> Iterator[Row]:
         home.memory.recall("warm")
         taken = []
         for _ in range(QUERIES):
-            query = " ".join(chance.choices(WORDS, k=8)) + "?"
+            query = " ".join(chance.choices(WORDS, WEIGHTS, k=8)) + "?"
             begin = time.perf_counter()
             home.memory.recall(query, tokens=1000)
             taken.append((time.perf_counter() - begin) * 1000)
@@ -49,7 +51,7 @@ def _thread(number: int, chance: random.Random) -> dict[str, object]:
     count = TURNS // THREADS
     for n in range(count):
         id = f"m{number}-{n}"
-        text = " ".join(chance.choices(WORDS, k=chance.randint(8, 40)))
+        text = " ".join(chance.choices(WORDS, WEIGHTS, k=chance.randint(8, 40)))
         mapping[id] = {
             "id": id,
             "parent": f"m{number}-{n - 1}" if n else root,

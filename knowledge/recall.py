@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 CANDIDATES = 200  # of each leg
 MEANING: Mapping[Kind, float] = {"message": 0.5, "passage": 0.55}  # the rest is the words'
 GROUP, NAME, DATE = 0.3, 0.08, 0.5
+COMPANY = ("session", "beside")  # the names of the group's part, in conversations and in documents
 READS = 0.05  # r(query) below which the embedder is not asked
 READABLE = 0.3  # of a text, below which its vector says nothing
 DEFAULT_ITEMS = 10
@@ -264,8 +265,10 @@ def _names(query: str, author: str) -> bool:
 
 
 def _why(one: _Found) -> tuple[str, ...]:
-    """The parts that speak for the item, the largest first."""
-    strong = [(value, name) for name, value in one.parts.items() if value >= 0.05]
+    """The parts that speak for the item, the largest first; its company only where that says more than itself."""
+    own = {name: value for name, value in one.parts.items() if name not in COMPANY}
+    alone = sum(own.values())
+    strong = [(value, name) for name, value in one.parts.items() if value >= (alone if name in COMPANY else 0.05)]
     return tuple(name for _, name in sorted(strong, reverse=True))
 
 

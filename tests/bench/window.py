@@ -9,9 +9,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from tests.bench.row import Row, in_turns
+from tests.screen import screen
 
 ROUNDS = 7
 BARE = """
@@ -30,7 +30,7 @@ def rows() -> Iterator[Row]:
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         yield Row("window", "first window s (needs Xvfb and xdotool)", None, None, None, None, None)
         return
-    with tempfile.TemporaryDirectory() as home, _screen() as display:
+    with tempfile.TemporaryDirectory() as home, screen() as display:
         environment = {**os.environ, "DISPLAY": display, "HAEMA_HOME": home, "QT_QPA_PLATFORM": "xcb"}
         app = [sys.executable, "-m", "desktop"]
         bare = [sys.executable, "-c", BARE]
@@ -58,21 +58,3 @@ def _until_window(command: list[str], environment: dict[str, str]) -> float:
         process.terminate()
         process.wait()
         time.sleep(0.5)  # its workers see the end of their pipe
-
-
-@contextmanager
-def _screen() -> Iterator[str]:
-    """A virtual screen of its own; yields its DISPLAY."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as announced:
-            yield f":{announced.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()

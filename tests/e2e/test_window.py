@@ -23,6 +23,7 @@ from desktop.home import open_home
 from desktop.language import Language
 from desktop.theme import Theme
 from desktop.views.window import Window
+from tests.screen import screen
 
 PATIENCE = 180_000  # ms; two workers start, index and answer on whatever machine this is
 
@@ -172,21 +173,3 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-@contextmanager
-def screen() -> Iterator[str]:
-    """A virtual screen of its own; yields its DISPLAY."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as announced:
-            yield f":{announced.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()

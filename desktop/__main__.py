@@ -8,6 +8,8 @@ import multiprocessing
 import sys
 from pathlib import Path
 
+COMMANDS = frozenset({"ask", "index", "recall", "import", "doctor"})  # of `desktop/cli.py`, which a window never loads
+
 
 def main() -> int:
     """Run what the arguments ask for; returns the exit code."""
@@ -18,9 +20,9 @@ def main() -> int:
     except argparse.ArgumentError:  # --home without its folder: the command line says how it is used
         options, rest = argparse.Namespace(home=None), sys.argv[1:]
 
-    from desktop import cli
+    if rest and (rest[0] in COMMANDS or rest[0].startswith("-")):
+        from desktop import cli
 
-    if rest and (rest[0] in cli.COMMANDS or rest[0].startswith("-")):
         return cli.main(sys.argv[1:] if options.home is None else [rest[0], "--home", options.home, *rest[1:]])
 
     from desktop.errors import complain
@@ -29,7 +31,7 @@ def main() -> int:
     missing = [file for file in rest if not Path(file).exists()]
     if missing:
         complain(FileMissing(path=missing[0]))
-        return cli.FAILED
+        return 1
 
     gc.disable()  # collecting while modules are loaded costs a tenth of the start; on again after the first paint
     from desktop.app import run

@@ -1,50 +1,31 @@
-"""Opens the window: builds all parts, passes them down, and starts the slow ones after the first paint."""
+"""Opens the window: its empty frame at once, its inside (`desktop/inside.py`) when that is painted."""
 
 from __future__ import annotations
 
-import gc
-import logging
 import os
 import signal
 import socket
 import sys
-import threading
-import traceback
 from contextlib import ExitStack
-from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal
+from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
-from desktop.background import Background
 from desktop.errors import complain
-from desktop.home import Home, open_home
-from desktop.language import Language
 from desktop.paths import assets, data_folder
-from desktop.single import hand_over, open_door
+from desktop.settings import Settings
+from desktop.single import hand_over, open_folder
 from desktop.theme import Theme
-from desktop.views.stylesheet import stylesheet
-from desktop.views.window import Window
+from desktop.views.frame import Frame
 from knowledge.errors import FolderInUse, KnowledgeError
-
-log = logging.getLogger(__name__)
 
 DONE, FAILED = 0, 1
 NO_DISPLAY = (
     "haema: There is no display to open a window on. Use the command line: "
     'haema ask "…", haema index PATH…, haema recall "…" (haema --help shows all).\n'
 )
-
-
-class Bell(QObject):
-    """What is told from background threads, rung in the window's thread."""
-
-    engine = Signal(object)
-    memory = Signal(bool)
-    second_start = Signal(list)
-    bug = Signal(object)
 
 
 def run(files: list[str], home: str | None) -> int:
@@ -56,27 +37,27 @@ def run(files: list[str], home: str | None) -> int:
     folder = data_folder(home)
     with ExitStack() as stack:
         try:
-            opened = stack.enter_context(open_home(folder))
+            store = stack.enter_context(open_folder(folder))
         except FolderInUse as error:
             if hand_over(folder, files):
                 return DONE
             return _refuse(error)
         except KnowledgeError as error:
             return _refuse(error)
-        bell = Bell()
-        _catch_bugs(bell)
-        language = Language(opened.settings.language)
-        theme = Theme(opened.settings.theme)
-        background = Background()
-        stack.callback(background.close)
-        window = Window(opened, theme, language, background)
-        ring(bell, opened, window)
-        stack.enter_context(open_door(folder, bell.second_start.emit))
-        window.painted.connect(lambda: start(opened, window, files), Qt.ConnectionType.SingleShotConnection)
-        window.show()
+        settings = Settings(store)
+        theme = Theme(settings.theme)
+        frame = Frame(theme, settings)
+
+        def fill() -> None:
+            from desktop import inside
+
+            inside.fill(frame, store, theme, files, stack)
+
+        frame.painted.connect(fill, Qt.ConnectionType.SingleShotConnection)
+        frame.show()
         _obey_interrupts(stack)
         code = app.exec()
-        window.hide()
+        frame.hide()
     return code
 
 
@@ -102,35 +83,6 @@ def _no_display() -> bool:
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
 
 
-def start(home: Home, window: Window, files: list[str]) -> None:
-    """What waited for the first paint: the workers, the files, and the collector that `__main__` held back."""
-    gc.enable()
-    home.engine.start()
-    home.memory.start()
-    window.add_files(files)
-
-
-def ring(bell: Bell, home: Home, window: Window) -> None:
-    """Connect the workers' callbacks, which come from background threads, with the window."""
-    bell.engine.connect(window.show_engine)
-    bell.memory.connect(window.show_memory)
-
-    def second_start(files: list[str]) -> None:
-        window.raise_up()
-        window.add_files(files)
-
-    bell.second_start.connect(second_start)
-
-    def bug(error: BaseException) -> None:
-        from desktop.views.dialogs import tell_bug
-
-        tell_bug(error, window)
-
-    bell.bug.connect(bug)
-    home.engine.changed = bell.engine.emit
-    home.memory.ready_changed = bell.memory.emit
-
-
 def _obey_interrupts(stack: ExitStack) -> None:
     """Ctrl+C in the terminal closes the window properly: Python hears signals only when woken from Qt's loop."""
     ours, theirs = socket.socketpair()  # no network: a pair within this process
@@ -148,7 +100,9 @@ def _obey_interrupts(stack: ExitStack) -> None:
 
 def _refuse(error: KnowledgeError) -> int:
     """The folder cannot be opened: say so on the screen, and on stderr for who started us from a terminal."""
+    from desktop.language import Language
     from desktop.views.dialogs import tell_error
+    from desktop.views.stylesheet import stylesheet
 
     complain(error)
     language = Language()
@@ -160,18 +114,3 @@ def _refuse(error: KnowledgeError) -> int:
     tell_error(error)
     del language
     return FAILED
-
-
-def _catch_bugs(bell: Bell) -> None:
-    """Whatever nobody caught is logged with its traceback and shown, wherever it was raised."""
-
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
-        # frames and the kind, not the message: it may hold the user's words
-        log.critical("uncaught %s\n%s", kind.__name__, "".join(traceback.format_tb(trace)))
-        bell.bug.emit(error)
-
-    sys.excepthook = caught
-    threading.excepthook = lambda args: caught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)

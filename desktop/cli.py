@@ -30,7 +30,6 @@ from knowledge.messages import FileProgress, Imported, Indexed, Progress, Recall
 log = logging.getLogger(__name__)
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
-COMMANDS = frozenset({"ask", "index", "recall", "import", "doctor"})
 
 
 def main(argv: Sequence[str]) -> int:

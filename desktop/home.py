@@ -16,7 +16,7 @@ from desktop.errors import Failure
 from desktop.memory_process import Memory
 from desktop.paths import log_folder
 from desktop.settings import Settings
-from desktop.single import lock_folder
+from desktop.single import open_folder
 from knowledge.history import History
 from knowledge.store import Store
 
@@ -48,28 +48,31 @@ class Home:
 
 @contextmanager
 def open_home(folder: Path, *, model: str | None = None) -> Iterator[Home]:
-    """Lock and open the data folder; the workers are built, not started.
+    """Open the data folder and build the parts; the workers are not started.
 
     Raises `FolderInUse`, `FolderReadOnly`, `DiskFull`, `StoreTooNew` or `StoreDamaged`.
     """
-    store = Store(folder)
+    with open_folder(folder) as store, furnish(store, model=model) as home:
+        yield home
+
+
+@contextmanager
+def furnish(store: Store, *, model: str | None = None) -> Iterator[Home]:
+    """The parts of a data folder that is open and locked; the workers are built, not started."""
+    folder = store.home
+    _log_to(log_folder(folder))
+    history = History(store)
+    history.mend()
+    settings = Settings(store)
+    memory = Memory(folder, log_folder(folder))
+    engine = Engine(log_folder(folder), settings, model=model)
+    home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine))
+    home.chat.consolidate = home.consolidate_soon
     try:
-        with lock_folder(folder):
-            _log_to(log_folder(folder))
-            history = History(store)
-            history.mend()
-            settings = Settings(store)
-            memory = Memory(folder, log_folder(folder))
-            engine = Engine(log_folder(folder), settings, model=model)
-            home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine))
-            home.chat.consolidate = home.consolidate_soon
-            try:
-                yield home
-            finally:
-                engine.close()
-                memory.close()
+        yield home
     finally:
-        store.close()
+        engine.close()
+        memory.close()
 
 
 def _log_to(folder: Path) -> None:

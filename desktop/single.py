@@ -16,16 +16,29 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import IO
 
 from knowledge.errors import FolderInUse
+from knowledge.store import Store
 
 log = logging.getLogger(__name__)
 
 LOCK, DOOR = "haema.lock", "haema.door"
+
+
+@contextmanager
+def open_folder(folder: Path) -> Iterator[Store]:
+    """The folder's store, and its lock for as long as it is open.
+
+    Raises `FolderInUse`, `FolderReadOnly`, `DiskFull`, `StoreTooNew` or `StoreDamaged`.
+    """
+    store = Store(folder)
+    try:
+        with lock_folder(folder):
+            yield store
+    finally:
+        store.close()
 
 
 @contextmanager
@@ -43,6 +56,9 @@ def lock_folder(folder: Path) -> Iterator[None]:
 @contextmanager
 def open_door(folder: Path, received: Callable[[list[str]], None]) -> Iterator[None]:
     """Listen for second starts; `received` is called, in a background thread, with the files they bring."""
+    from multiprocessing import AuthenticationError
+    from multiprocessing.connection import Client, Listener
+
     key = secrets.token_bytes(32)
     listener = Listener(_address(), authkey=key)
     note = folder / DOOR
@@ -78,6 +94,9 @@ def open_door(folder: Path, received: Callable[[list[str]], None]) -> Iterator[N
 
 def hand_over(folder: Path, files: list[str]) -> bool:
     """Give `files` to the window that is open on this folder and raise it; False when there is none."""
+    from multiprocessing import AuthenticationError
+    from multiprocessing.connection import Client
+
     try:
         note = json.loads((folder / DOOR).read_text(encoding="utf-8"))
         with Client(note["address"], authkey=bytes.fromhex(note["key"])) as host:

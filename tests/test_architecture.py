@@ -109,7 +109,7 @@ def test_no_module_imports_itself_around_a_corner():
 
 
 def test_the_window_process_loads_nothing_heavy():
-    assert not loaded_by("import desktop.app") & HEAVY
+    assert not loaded_by("import desktop.app, desktop.inside") & HEAVY
 
 
 def test_the_command_line_needs_neither_qt_nor_anything_heavy():

@@ -49,8 +49,10 @@ class Window(QWidget):
 
     painted = Signal()
 
-    def __init__(self, home: Home, theme: Theme, language: Language, background: Background) -> None:
-        super().__init__()
+    def __init__(
+        self, home: Home, theme: Theme, language: Language, background: Background, frame: QWidget | None = None
+    ) -> None:
+        super().__init__(frame)
         self._home, self._theme, self._language, self._background = home, theme, language, background
         self._first_paint = True
         self._doomed: str | None = None
@@ -313,21 +315,22 @@ class Window(QWidget):
 
     def _restore_shape(self) -> None:
         settings = self._home.settings
-        if not (settings.window and self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))):
-            self.resize(QSize(1280, 820).boundedTo(self.screen().availableSize() * 0.95))
-        self._splitter.set_widths(settings.left_width, settings.right_width, self.width())
+        if not (settings.window and self.window().restoreGeometry(QByteArray.fromBase64(settings.window.encode()))):
+            self.window().resize(QSize(1280, 820).boundedTo(self.screen().availableSize() * 0.95))
+        self._splitter.set_widths(settings.left_width, settings.right_width, self.window().width())
 
     def _keep_shape(self) -> None:
         settings = self._home.settings
         settings.left_width, settings.right_width = self._splitter.widths
-        settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
+        settings.window = bytes(self.window().saveGeometry().toBase64().data()).decode()
 
     def raise_up(self) -> None:
         """Come to the front, for a second start."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        window = self.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.answering.busy:

@@ -17,9 +17,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QGuiApplication, Q
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.app import Bell, ring, start
 from desktop.background import Background
 from desktop.home import open_home
+from desktop.inside import Bell, ring, start
 from desktop.language import Language
 from desktop.theme import Theme
 from desktop.views.window import Window

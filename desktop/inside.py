@@ -50,6 +50,7 @@ def fill(frame: Frame, store: Store, theme: Theme, files: list[str], stack: Exit
     stack.enter_context(open_door(store.home, bell.second_start.emit))
     window.painted.connect(lambda: start(home, window, files), Qt.ConnectionType.SingleShotConnection)
     frame.fill(window)
+    window.take_focus()
 
 
 def start(home: Home, window: Window, files: list[str]) -> None:

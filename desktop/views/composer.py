@@ -33,6 +33,7 @@ class Composer(QFrame):
         self.prompt.files.connect(self.files)
         self.prompt.textChanged.connect(self._show_button)
         self.setFocusProxy(self.prompt)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # anywhere on the card
         self._attach = QToolButton()
         self._attach.clicked.connect(self.attach_wanted)
         self._meter = mark(QLabel(), tone="caption")

@@ -34,7 +34,6 @@ class Frame(QWidget):
         self._inside = inside
         self._layout.addWidget(inside)
         inside.show()
-        self.setFocusProxy(inside)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._inside is not None:

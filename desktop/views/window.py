@@ -83,10 +83,9 @@ class Window(QWidget):
         self._restore_shape()
         self.refresh()
         self.chat.show_conversation(None)
-        if home.settings.welcomed:
-            self.chat.composer.setFocus()
-        else:
+        if not home.settings.welcomed:
             self._welcome()
+        self.take_focus()
 
     # ------------------------------------------------------------ set-up
 
@@ -144,7 +143,6 @@ class Window(QWidget):
         page.language_chosen.connect(self._speak)
         page.folder_chosen.connect(self.add_files)
         page.started.connect(lambda: self._start(page))
-        page.setFocus()
         self._first_run = page
 
     def _start(self, page: QWidget) -> None:
@@ -323,6 +321,10 @@ class Window(QWidget):
         settings = self._home.settings
         settings.left_width, settings.right_width = self._splitter.widths
         settings.window = bytes(self.window().saveGeometry().toBase64().data()).decode()
+
+    def take_focus(self) -> None:
+        """The keyboard goes to the composer, or to the first-run screen while that is shown."""
+        (self._first_run or self.chat.composer).setFocus()
 
     def raise_up(self) -> None:
         """Come to the front, for a second start."""

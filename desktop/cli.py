@@ -213,6 +213,8 @@ def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
         print(
             f"device       {info.device}, {info.gpu_layers} of {info.layers} layers on the GPU, {info.threads} threads"
         )
+        if not info.own_template:
+            print("             without a chat template of its own: ChatML is used, which may not suit it")
         if info.safe:
             print("             in the safe profile: the fast one crashes with this model on this machine")
         print(f"memory       {health.messages} messages, {health.documents} documents, {health.passages} passages")

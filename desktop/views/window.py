@@ -171,6 +171,12 @@ class Window(QWidget):
                     "The model stopped in its self-test and now runs in a safer, slower way. Haema will remember that."
                 )
             )
+        elif state.info is not None and not state.info.own_template:
+            self.chat.notice.say(
+                self.tr(
+                    "This model brings no chat template, so Haema talks to it in a common form (ChatML) that may not suit it."
+                )
+            )
 
     def show_memory(self, ready: bool) -> None:
         """The memory's worker became ready, or died and is started again."""

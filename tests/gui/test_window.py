@@ -469,3 +469,9 @@ def test_a_memory_that_died_is_said(window):
     assert window.chat.notice.sentence == ""
     window.show_memory(False)
     assert window.chat.notice.sentence.startswith("The memory stopped unexpectedly")
+
+
+def test_a_model_without_a_chat_template_is_said(window):
+    info = ModelInfo("bare", "/models/bare.gguf", 4096, 12, 0, "CPU", 2, safe=False, starter=False, own_template=False)
+    window.show_engine(EngineState("ready", 1.0, info=info))
+    assert "chat template" in window.chat.notice.sentence

@@ -638,7 +638,7 @@
         <translation>모델이 자체 검사에서 멈춰서 더 안전하고 느린 방식으로 돌려요. 다음부터는 바로 이렇게 열게요.</translation>
     </message>
     <message>
-        <source>This model brings no chat template, so Haema talks to it in a common form (ChatML) that may not suit it.</source>
+        <source>This model has no chat template; Haema uses a common one (ChatML), which may not suit it.</source>
         <translation>이 모델에는 대화 틀이 없어서 흔히 쓰는 틀(ChatML)로 말을 걸어요. 모델에 맞지 않을 수 있어요.</translation>
     </message>
     <message>

@@ -173,9 +173,7 @@ class Window(QWidget):
             )
         elif state.info is not None and not state.info.own_template:
             self.chat.notice.say(
-                self.tr(
-                    "This model brings no chat template, so Haema talks to it in a common form (ChatML) that may not suit it."
-                )
+                self.tr("This model has no chat template; Haema uses a common one (ChatML), which may not suit it.")
             )
 
     def show_memory(self, ready: bool) -> None:

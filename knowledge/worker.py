@@ -11,6 +11,7 @@ import logging
 import logging.handlers
 import os
 import queue
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -43,6 +44,7 @@ Value = m.Recollection | m.Indexed | m.Imported | m.Consolidated | m.Health
 
 def run(connection: Connection, home: str, log_folder: str | None) -> None:
     """The process's whole life, from spawn to quit."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the owner's business
     if log_folder is not None:
         _log_to(Path(log_folder))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -107,6 +108,25 @@ def test_the_application_is_killed_and_leaves_no_orphan(folder: Path, tmp_path: 
         turns = again.history.messages(conversation.id)
         assert [turn.role for turn in turns] == ["user", "assistant"]
         assert turns[1].state == "broken"
+
+
+def test_an_interrupt_at_the_terminal_ends_a_command_cleanly(folder: Path, tmp_path: Path) -> None:  # noqa: F811
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for n in range(600):
+        (papers / f"{n}.txt").write_text(
+            f"Report {n}. " + f"The seahorse number {n} was seen by the harbour wall. " * 12
+        )
+    command = [sys.executable, "-m", "desktop", "index", str(papers), "--home", str(folder), "--json"]
+    indexing = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert indexing.stdout is not None
+    assert json.loads(indexing.stdout.readline())["status"] == "indexed"
+    os.killpg(indexing.pid, signal.SIGINT)  # as a terminal does: to the command and its workers alike
+    _, complaints = indexing.communicate(timeout=60)
+    assert indexing.returncode == 130
+    assert "Traceback" not in complaints
 
 
 def _alive(pid: int) -> bool:

@@ -51,7 +51,10 @@ def run(files: list[str], home: str | None) -> int:
         def fill() -> None:
             from desktop import inside
 
-            inside.fill(frame, store, theme, files, stack)
+            try:
+                inside.fill(frame, store, theme, files, stack)
+            except KnowledgeError as error:
+                app.exit(_refuse(error))
 
         frame.painted.connect(fill, Qt.ConnectionType.SingleShotConnection)
         frame.show()

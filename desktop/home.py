@@ -58,9 +58,15 @@ def open_home(folder: Path, *, model: str | None = None) -> Iterator[Home]:
 
 @contextmanager
 def furnish(store: Store, *, model: str | None = None) -> Iterator[Home]:
-    """The parts of a data folder that is open and locked; the workers are built, not started."""
+    """The parts of a data folder that is open and locked; the workers are built, not started.
+
+    Raises `FolderReadOnly` or `DiskFull`.
+    """
     folder = store.home
-    _log_to(log_folder(folder))
+    try:
+        _log_to(log_folder(folder))
+    except OSError as error:
+        raise store.in_words(error) from error
     history = History(store)
     history.mend()
     settings = Settings(store)

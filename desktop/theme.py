@@ -47,7 +47,6 @@ DARK = Tokens(
 class Size:
     """Pixels at 100 % text size; multiply type sizes by `Theme.scale`."""
 
-    GRID = 4
     ROW_RADIUS, BUTTON_RADIUS, CARD_RADIUS, BUBBLE_RADIUS = 6, 8, 10, 14
     BODY, SECONDARY, CAPTION, TITLE = 15, 13, 12, 15
     LINE_HEIGHT = 160  # per cent: Hangul needs the air

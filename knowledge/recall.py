@@ -286,14 +286,9 @@ def _conversation_item(
     best = said[one.item]
     members = [said[item] for _, item in sorted(packed.keys, key=lambda key: key[1])]
     return Recalled(
+        **_common(one, packed, why, matches),
         kind="conversation",
         id=f"message:{one.item}",
-        text=packed.text,
-        score=one.score,
-        parts=dict(one.parts),
-        why=why,
-        matches=matches,
-        tokens=packed.tokens,
         conversation=best.conversation,
         title=titles.get(best.conversation),
         author=best.author or (None if best.role == "user" else best.speaker),
@@ -308,14 +303,9 @@ def _document_item(
     one: _Found, packed: Packed, row: Any, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]
 ) -> Recalled:
     return Recalled(
+        **_common(one, packed, why, matches),
         kind="document",
         id=f"passage:{one.item}",
-        text=packed.text,
-        score=one.score,
-        parts=dict(one.parts),
-        why=why,
-        matches=matches,
-        tokens=packed.tokens,
         document=row["document"],
         path=row["path"],
         page=row["page"],
@@ -323,3 +313,15 @@ def _document_item(
         title=row["title"],
         time=row["modified"],
     )
+
+
+def _common(one: _Found, packed: Packed, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+    """What a recalled item of any kind says of itself."""
+    return {
+        "text": packed.text,
+        "score": one.score,
+        "parts": dict(one.parts),
+        "why": why,
+        "matches": matches,
+        "tokens": packed.tokens,
+    }

@@ -37,14 +37,14 @@ class Store:
         try:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise self._in_words(error) from error
+            raise self.in_words(error) from error
         if not os.access(home, os.W_OK) or (self.path.exists() and not os.access(self.path, os.W_OK)):
             raise FolderReadOnly(path=str(home))
         try:
             _migrate(self.db, self.path)
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise self._in_words(error) from error
+            raise self.in_words(error) from error
         except KnowledgeError:
             self.close()
             raise
@@ -80,7 +80,7 @@ class Store:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error | OSError):
-                raise self._in_words(error) from error
+                raise self.in_words(error) from error
             raise
 
     def close(self) -> None:
@@ -91,7 +91,8 @@ class Store:
             self._open.clear()
         self._threads = threading.local()
 
-    def _in_words(self, error: sqlite3.Error | OSError) -> Exception:
+    def in_words(self, error: sqlite3.Error | OSError) -> Exception:
+        """What a failed write into the data folder means for the user; `error` itself where it is a bug of ours."""
         if isinstance(error, OSError):
             return DiskFull(path=str(self.home)) if error.errno == errno.ENOSPC else FolderReadOnly(path=str(self.home))
         # Python 3.11's `sqlite_errorcode` holds SQLite's extended result code; its low byte is the primary one

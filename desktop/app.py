@@ -16,7 +16,7 @@ from desktop import __version__
 from desktop.errors import complain
 from desktop.paths import assets, data_folder
 from desktop.settings import Settings
-from desktop.single import hand_over, open_folder
+from desktop.single import announce_door, hand_over, open_folder
 from desktop.theme import Theme
 from desktop.views.frame import Frame
 from knowledge.errors import FolderInUse, KnowledgeError
@@ -38,6 +38,7 @@ def run(files: list[str], home: str | None) -> int:
     with ExitStack() as stack:
         try:
             store = stack.enter_context(open_folder(folder))
+            announce_door(folder)
         except FolderInUse as error:
             if hand_over(folder, files):
                 return DONE

@@ -2,7 +2,8 @@
 
 The lock is the operating system's own (released when its process dies, however it dies). The door is a Unix
 socket or a named pipe (`multiprocessing.connection`), so no network socket is opened; its address and key
-stand in the locked file, readable by this user alone.
+stand in a note beside the lock, readable by this user alone. A window that is still opening leaves the note
+empty, so that a second start waits for it and is not turned away.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import secrets
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +27,9 @@ from knowledge.store import Store
 log = logging.getLogger(__name__)
 
 LOCK, DOOR = "haema.lock", "haema.door"
+UNANNOUNCED_SECONDS = 1.0  # between a window's lock and its empty note
+OPENING_SECONDS = 30.0  # between its empty note and its door
+KNOCK_SECONDS = 0.1
 
 
 @contextmanager
@@ -36,6 +41,7 @@ def open_folder(folder: Path) -> Iterator[Store]:
     store = Store(folder)
     try:
         with lock_folder(folder):
+            (folder / DOOR).unlink(missing_ok=True)  # of a window that was killed
             yield store
     finally:
         store.close()
@@ -53,6 +59,13 @@ def lock_folder(folder: Path) -> Iterator[None]:
             _unlock(file)
 
 
+def announce_door(folder: Path) -> None:
+    """Say that this process, which has just got the lock, will open a door."""
+    note = folder / DOOR
+    note.touch(mode=0o600)
+    note.write_bytes(b"")
+
+
 @contextmanager
 def open_door(folder: Path, received: Callable[[list[str]], None]) -> Iterator[None]:
     """Listen for second starts; `received` is called, in a background thread, with the files they bring."""
@@ -62,8 +75,10 @@ def open_door(folder: Path, received: Callable[[list[str]], None]) -> Iterator[N
     key = secrets.token_bytes(32)
     listener = Listener(_address(), authkey=key)
     note = folder / DOOR
-    note.touch(mode=0o600)
-    note.write_text(json.dumps({"address": listener.address, "key": key.hex()}), encoding="utf-8")
+    written = note.with_suffix(".new")
+    written.touch(mode=0o600)
+    written.write_text(json.dumps({"address": listener.address, "key": key.hex()}), encoding="utf-8")
+    written.replace(note)  # never half a note
     closing = threading.Event()
 
     def listen() -> None:
@@ -93,13 +108,34 @@ def open_door(folder: Path, received: Callable[[list[str]], None]) -> Iterator[N
 
 
 def hand_over(folder: Path, files: list[str]) -> bool:
-    """Give `files` to the window that is open on this folder and raise it; False when there is none."""
+    """Give `files` to the window that is open on this folder and raise it; False when there is none.
+
+    Waits for a window that is only just opening.
+    """
+    came = time.monotonic()
+    while True:
+        note = _read(folder / DOOR)
+        if note:
+            return _knock(note, files)
+        if time.monotonic() - came > (UNANNOUNCED_SECONDS if note is None else OPENING_SECONDS):
+            return False
+        time.sleep(KNOCK_SECONDS)
+
+
+def _read(note: Path) -> bytes | None:
+    try:
+        return note.read_bytes()
+    except OSError:
+        return None
+
+
+def _knock(note: bytes, files: list[str]) -> bool:
     from multiprocessing import AuthenticationError
     from multiprocessing.connection import Client
 
     try:
-        note = json.loads((folder / DOOR).read_text(encoding="utf-8"))
-        with Client(note["address"], authkey=bytes.fromhex(note["key"])) as host:
+        door = json.loads(note)
+        with Client(door["address"], authkey=bytes.fromhex(door["key"])) as host:
             host.send_bytes(json.dumps(files).encode())
             return host.poll(5) and host.recv_bytes(16) == b"ok"
     except (OSError, EOFError, ValueError, KeyError, AuthenticationError):

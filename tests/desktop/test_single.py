@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import threading
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from desktop.single import DOOR, hand_over, lock_folder, open_door
+from desktop.single import DOOR, announce_door, hand_over, lock_folder, open_door, open_folder
 from knowledge.errors import FolderInUse
 
 
@@ -60,3 +61,29 @@ def test_files_are_handed_to_the_first_start(tmp_path: Path) -> None:
 def test_the_door_is_for_this_user_alone(tmp_path: Path) -> None:
     with open_door(tmp_path, lambda files: None):
         assert (tmp_path / DOOR).stat().st_mode & 0o077 == 0
+
+
+def test_second_start_waits_for_a_window_that_is_opening(tmp_path: Path) -> None:
+    came: list[list[str]] = []
+    announce_door(tmp_path)
+
+    def open_late() -> None:
+        time.sleep(0.5)
+        with open_door(tmp_path, came.append):
+            done.wait(20)
+
+    done = threading.Event()
+    window = threading.Thread(target=open_late)
+    window.start()
+    try:
+        assert hand_over(tmp_path, ["early.pdf"])
+    finally:
+        done.set()
+        window.join()
+    assert came == [["early.pdf"]]
+
+
+def test_note_of_a_killed_window_is_taken_away_by_the_next_owner(tmp_path: Path) -> None:
+    announce_door(tmp_path)
+    with open_folder(tmp_path):
+        assert not (tmp_path / DOOR).exists()

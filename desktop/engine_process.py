@@ -130,7 +130,7 @@ class Engine:
     def _load(self) -> None:
         with self._loading:
             path = self.model
-            safe = self._profile_key(path) in self._settings.safe_profiles
+            safe = self._profile_key(path) in self._settings.profiles
             self._tell(EngineState("loading"))
             outcome = self._try_load(path, safe=safe)
             healed = False
@@ -139,7 +139,7 @@ class Engine:
                 outcome = self._try_load(path, safe=True)
                 healed = isinstance(outcome, m.ModelInfo)
                 if healed:
-                    self._settings.safe_profiles = [*self._settings.safe_profiles, self._profile_key(path)]
+                    self._settings.profiles = {**self._settings.profiles, self._profile_key(path): "plain"}
             match outcome:
                 case m.ModelInfo():
                     self._tell(EngineState("ready", 1.0, info=outcome, healed=healed))
@@ -150,7 +150,7 @@ class Engine:
             self._settled.set()
 
     def _try_load(self, path: str | None, *, safe: bool) -> m.ModelInfo | m.Failed | Died:
-        for reply in self._worker.ask(lambda id: m.LoadModel(id, path=path, safe=safe)):
+        for reply in self._worker.ask(lambda id: m.LoadModel(id, path=path, profile="plain" if safe else "fast")):
             match reply:
                 case m.LoadProgress():
                     self._tell(EngineState("loading", reply.fraction))

@@ -24,7 +24,14 @@ DECLARED: dict[str, Setting] = {
     "left_width": Setting(248, "width of the conversations pane in pixels; 0 when collapsed"),
     "right_width": Setting(296, "width of the sources pane in pixels; 0 when collapsed"),
     "window": Setting("", "the window's last place and size, as Qt saves it, in base 64"),
-    "safe_profiles": Setting([], "model, machine and library version that need the safe profile"),
+    "profiles": Setting({}, "by model, machine and library version: the profile it runs in where the fast one failed"),
+    "load_options": Setting({}, "by path of the model (empty: the starter): what the user chose themselves"),
+    "linked_models": Setting([], "paths of GGUF files that stay where the user keeps them"),
+    "server": Setting({}, "the OpenAI-compatible server that answers instead of a model here; empty for none"),
+    "states_gigabytes": Setting(2.0, "disk space for the KV states of recent conversations"),
+    "presets": Setting({}, "by name: the user's own ways of sampling"),
+    "preset": Setting("", "the preset of new conversations; empty for the balanced one"),
+    "hub": Setting("https://huggingface.co", "where models are searched for and downloaded from"),
 }
 
 

@@ -15,18 +15,24 @@ from engine import gguf, starter
 from engine.errors import EngineBroken, EngineError, NoModel
 from engine.generation import generate
 from engine.inbox import Arrival, Inbox
+from engine.loading import Interrupted
 from engine.messages import (
     Assembled,
     Failed,
+    Forget,
     Generate,
     Generated,
+    Inspect,
     LoadModel,
     LoadProgress,
     ModelInfo,
+    Prepare,
     Result,
+    Survey,
     Token,
+    Value,
 )
-from engine.model import Interrupted, Model
+from engine.model import Model
 from engine.prompt import assemble
 from engine.template import ChatTemplate
 
@@ -55,9 +61,11 @@ class Engine:
         try:
             match request:
                 case LoadModel():
-                    value: ModelInfo | Generated = self._load(request)
+                    value: Value = self._load(request)
                 case Generate():
                     value = self._generate(request, arrival.at)
+                case Survey() | Inspect() | Prepare() | Forget():
+                    raise NotImplementedError
         except EngineError as error:
             log.warning("request %d: %s", request.id, type(error).__name__)
             self._fail(request.id, error)
@@ -95,7 +103,7 @@ class Engine:
             gpu_layers=model.gpu_layers,
             device=model.device,
             threads=model.threads,
-            safe=model.safe,
+            profile=model.profile,
             starter=request.path is None,
             own_template=self._template.own,
         )

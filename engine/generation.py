@@ -33,7 +33,7 @@ def generate(
         with model.sampler(sampling) as draw:
             limit = min(sampling.max_tokens, model.context - len(tokens))
             while drawn < limit:
-                token = draw()
+                token = draw(-1)
                 last = time.monotonic()
                 first = last if drawn == 0 else first
                 drawn += 1

@@ -18,12 +18,14 @@ from engine.messages import (
     Failed,
     Generate,
     Generated,
-    LoadModel,
+    Prepare,
+    Prepared,
     Quit,
     Reply,
     Request,
     Result,
     Timings,
+    Work,
 )
 
 LOOK_SECONDS = 0.02  # between two looks at the pipe: short for a person, long for a processor
@@ -31,7 +33,7 @@ LOOK_SECONDS = 0.02  # between two looks at the pipe: short for a person, long f
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    request: LoadModel | Generate
+    request: Work
     at: float  # time.monotonic()
 
 
@@ -87,7 +89,7 @@ class Inbox:
                 self._ended = True
             case Cancel():
                 self._cancel(message.id)
-            case LoadModel() | Generate():
+            case _:
                 self._waiting.append(Arrival(message, time.monotonic()))
 
     def _cancel(self, id: int) -> None:
@@ -99,9 +101,11 @@ class Inbox:
             self.send(_not_begun(arrival.request))
 
 
-def _not_begun(request: LoadModel | Generate) -> Result | Failed:
+def _not_begun(request: Work) -> Result | Failed:
     match request:
         case Generate():
             return Result(request.id, Generated("", "stopped", Timings(0.0, 0, 0, 0, 0.0)))
-        case LoadModel():
+        case Prepare():
+            return Result(request.id, Prepared(0))
+        case _:
             return Failed(request.id, NoModel.__name__, NoModel.sentence, {})

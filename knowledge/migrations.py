@@ -95,4 +95,22 @@ STEPS: tuple[str, ...] = (
     CREATE TRIGGER passage_gone AFTER DELETE ON passages
     BEGIN INSERT INTO outbox (kind, item, change) VALUES ('passage', OLD.id, 'remove'); END;
     """,
+    # 2: what a conversation is set to, what it is about, and the pictures shown in it
+    """
+    ALTER TABLE conversations ADD COLUMN options TEXT;   -- JSON: what the user set for this conversation alone
+
+    CREATE TABLE summaries (                     -- of all that was said up to and including a message, in its branch
+        message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+        text    TEXT NOT NULL,
+        created REAL NOT NULL
+    ) STRICT;
+
+    CREATE TABLE images (
+        message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        place   INTEGER NOT NULL,                -- the order in which they are shown, from 1
+        name    TEXT NOT NULL,
+        data    BLOB NOT NULL,                   -- the file's bytes
+        PRIMARY KEY (message, place)
+    ) STRICT;
+    """,
 )

@@ -17,6 +17,7 @@ from steps import run_logged
 # WORKAROUND ggml-org/llama.cpp#20824: with GGML_NATIVE on a CPU with AMX, the first decode on two threads is a SIGSEGV.
 # So x86 is built for what every processor since 2013 has, instead of for this one.
 X86 = ("-DGGML_NATIVE=OFF", "-DGGML_AVX2=ON", "-DGGML_FMA=ON", "-DGGML_F16C=ON")
+EVERYWHERE = ("-DGGML_RPC=ON",)  # the memory of other computers, where the user names them
 BACKENDS = {
     "cpu": ("-DGGML_METAL=OFF",),
     "cuda": ("-DGGML_CUDA=ON",),
@@ -32,7 +33,7 @@ def default_backend() -> str:
 def cmake_arguments(backend: str) -> tuple[str, ...]:
     """The flags for this machine; those of the user's own CMAKE_ARGS come last and so win."""
     x86 = X86 if platform.machine().lower() in ("x86_64", "amd64") else ()
-    return (*x86, *BACKENDS[backend], *os.environ.get("CMAKE_ARGS", "").split())
+    return (*x86, *EVERYWHERE, *BACKENDS[backend], *os.environ.get("CMAKE_ARGS", "").split())
 
 
 def built(python: Path, requirement: str, backend: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine import gguf
-from engine.messages import LoadModel
+from engine.messages import LoadModel, LoadOptions
 from engine.model import Model
 from engine.starter import starter_model
 from engine.template import ChatTemplate
@@ -16,7 +16,9 @@ from tests.engine import tiny
 
 
 def load(path: Path, *, context: int | None = None, interrupted: Callable[[], bool] = lambda: False) -> Model:
-    return Model(gguf.read(path), LoadModel(1, str(path), context=context), lambda _fraction: True, interrupted)
+    return Model(
+        gguf.read(path), LoadModel(1, str(path), LoadOptions(context=context)), lambda _fraction: True, interrupted
+    )
 
 
 def template_of(model: Model) -> ChatTemplate:

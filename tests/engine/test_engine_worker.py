@@ -50,7 +50,7 @@ def dies_on_its_self_test(connection: Connection, log_folder: str | None) -> Non
     real = Model._self_test
 
     def self_test(model: Model) -> None:
-        if not model.safe:
+        if model.profile == "fast":
             ctypes.string_at(0)  # a real SIGSEGV
         real(model)
 
@@ -88,7 +88,7 @@ def bare_engine(tmp_path) -> Iterator[Worker]:
 
 
 def load(worker: Worker, path: str | None = None, *, safe: bool = False) -> Any:
-    *_, last = worker.ask(lambda id: LoadModel(id, path, safe=safe))
+    *_, last = worker.ask(lambda id: LoadModel(id, path, profile="plain" if safe else "fast"))
     return last
 
 
@@ -315,12 +315,12 @@ def test_killed_in_mid_answer_it_comes_back(bare_engine, tmp_path):
 OWNER = """
 import sys, time
 from desktop.worker import Worker
-from engine.messages import Cancel, Failed, Generate, LoadModel, Quit, Result, Sampling
+from engine.messages import Cancel, Failed, Generate, LoadModel, LoadOptions, Quit, Result, Sampling
 from engine.worker import run
 if __name__ == "__main__":
     worker = Worker("owner's engine", run, (sys.argv[1],), last=(Result, Failed), cancel=Cancel, quit=Quit())
     worker.start()
-    list(worker.ask(lambda id: LoadModel(id, sys.argv[2], context=30000)))
+    list(worker.ask(lambda id: LoadModel(id, sys.argv[2], LoadOptions(context=30000))))
     print(worker.pid, flush=True)
     if sys.argv[3] == "idle":
         time.sleep(100)

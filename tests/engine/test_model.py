@@ -9,8 +9,9 @@ import pytest
 
 from engine import gguf, hardware
 from engine.errors import ModelTooLarge, ModelUnsupported
-from engine.messages import LoadModel, Sampling
-from engine.model import Interrupted, Model
+from engine.loading import Interrupted
+from engine.messages import LoadModel, LoadOptions, Sampling
+from engine.model import Model
 from engine.starter import starter_model
 from tests.engine import tiny
 from tests.engine.conftest import load
@@ -26,7 +27,7 @@ def draw(model: Model, tokens: list[int], count: int) -> list[int]:
     assert model.evaluate(tokens[len(model.cached) :])
     with model.sampler(GREEDY) as sample:
         for _ in range(count):
-            drawn.append(sample())
+            drawn.append(sample(-1))
             assert model.evaluate(drawn[-1:])
     return drawn
 
@@ -58,13 +59,13 @@ def test_a_name_in_hangul_with_spaces(tmp_path):
     load(tiny.write(folder / "작은 모델 1.gguf")).close()
 
 
-@pytest.mark.parametrize("safe", [False, True])
-def test_what_is_wished_for_is_what_is_reported(tmp_path, safe):
+@pytest.mark.parametrize("profile", ["fast", "plain"])
+def test_what_is_wished_for_is_what_is_reported(tmp_path, profile):
     path = tiny.write(tmp_path / "tiny.gguf")
-    wish = LoadModel(1, str(path), context=512, threads=1, gpu_layers=0, safe=safe)
+    wish = LoadModel(1, str(path), LoadOptions(context=512, threads=1, gpu_layers=0), profile)
     fractions: list[float] = []
     model = Model(gguf.read(path), wish, lambda fraction: fractions.append(fraction) is None, lambda: False)
-    assert (model.context, model.threads, model.gpu_layers, model.device, model.safe) == (512, 1, 0, "CPU", safe)
+    assert (model.context, model.threads, model.gpu_layers, model.device, model.profile) == (512, 1, 0, "CPU", profile)
     assert fractions[-1] == 1.0
     assert model.cached == []  # the self-test left nothing behind
     model.close()

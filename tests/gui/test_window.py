@@ -25,7 +25,7 @@ from engine.errors import EngineDied, ModelMissing
 from engine.messages import Failed, ModelInfo
 from knowledge.messages import Recalled
 
-STARTER = ModelInfo("SmolLM2 135M", "/models/smol.gguf", 2048, 30, 0, "CPU", 2, safe=False, starter=True)
+STARTER = ModelInfo("SmolLM2 135M", "/models/smol.gguf", 2048, 30, 0, "CPU", 2, profile="fast", starter=True)
 
 
 def titles(window) -> list[str]:
@@ -472,6 +472,8 @@ def test_a_memory_that_died_is_said(window):
 
 
 def test_a_model_without_a_chat_template_is_said(window):
-    info = ModelInfo("bare", "/models/bare.gguf", 4096, 12, 0, "CPU", 2, safe=False, starter=False, own_template=False)
+    info = ModelInfo(
+        "bare", "/models/bare.gguf", 4096, 12, 0, "CPU", 2, profile="fast", starter=False, own_template=False
+    )
     window.show_engine(EngineState("ready", 1.0, info=info))
     assert "chat template" in window.chat.notice.sentence

@@ -7,13 +7,16 @@ again when the reader comes back.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background import Background, Task
-from desktop.chat import Answer, Event, LaidOut, Piece, Stored
+from desktop.chat import Answer, Event, LaidOut, Piece, Stored, Thought
 from desktop.home import Home
+from engine.messages import Reading
+from knowledge.history import Image
 
 
 class Answering(QObject):
@@ -27,8 +30,10 @@ class Answering(QObject):
         self._home, self._background = home, background
         self._task: Task | None = None
         self._pieces: list[str] = []
+        self._thoughts: list[str] = []
         self.stored: Stored | None = None
         self.laid_out: LaidOut | None = None
+        self.reading: Reading | None = None  # how much of the prompt the model has read
 
     @property
     def busy(self) -> bool:
@@ -43,12 +48,25 @@ class Answering(QObject):
     def text(self) -> str:
         return "".join(self._pieces)
 
-    def ask(self, prompt: str, conversation: str | None) -> None:
-        """Answer `prompt`; without a conversation a new one begins."""
+    @property
+    def thought(self) -> str:
+        """The reasoning so far."""
+        return "".join(self._thoughts)
+
+    def ask(
+        self,
+        prompt: str,
+        conversation: str | None,
+        images: Sequence[Image] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Answer `prompt`; without a conversation a new one begins, with these options."""
 
         def work(stop: threading.Event) -> Iterator[Event]:
-            where = conversation or self._home.history.begin().id
-            yield from self._home.chat.answer(prompt, where, stop=stop, remember=self._home.settings.memory)
+            where = conversation or self._home.history.begin(options=options).id
+            yield from self._home.chat.answer(
+                prompt, where, stop=stop, remember=self._home.settings.memory, images=images
+            )
 
         self._run(work)
 
@@ -80,6 +98,10 @@ class Answering(QObject):
                 self.stored = event
             case LaidOut():
                 self.laid_out = event
+            case Reading():
+                self.reading = event
+            case Thought():
+                self._thoughts.append(event.text)
             case Piece():
                 self._pieces.append(event.text)
             case Answer():
@@ -89,4 +111,5 @@ class Answering(QObject):
     def _end(self, error: Exception | None) -> None:
         self._task = None
         self.ended.emit(error)  # while `stored` still says whose end it is
-        self.stored, self.laid_out, self._pieces = None, None, []
+        self.stored, self.laid_out, self.reading = None, None, None
+        self._pieces, self._thoughts = [], []

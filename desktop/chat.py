@@ -11,16 +11,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from desktop.beginning import Beginning, beginning
 from desktop.engine_process import Engine
 from desktop.errors import Failure
+from desktop.idle import Idle
 from desktop.memory_process import Memory
-from engine.messages import Assembled, ContextSplit, Generated, Passage, Sampling, Token, Turn
-from knowledge.history import History, Message
-from knowledge.messages import Recalled
+from engine.messages import Assembled, ContextSplit, Generated, Passage, Reading, Sampling, Token
+from knowledge.history import History, Image, Message
+from knowledge.messages import Recalled, Recollection
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,13 @@ class LaidOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """The next words of the reasoning before the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """The next words of the answer."""
 
@@ -85,19 +94,39 @@ class Answer:
     recall: RecallReport
     finish: str
     timings: dict[str, float]
+    thought: str = ""  # the reasoning before it, which is neither indexed nor given to the model again
+    thought_seconds: float = 0.0
 
 
-Event = Stored | LaidOut | Piece | Answer
+Event = Stored | Reading | LaidOut | Thought | Piece | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a conversation is to be answered; `persona` is added to the instructions."""
+
+    sampling: Sampling = field(default_factory=Sampling)
+    persona: str = ""
+    think: bool | None = None
+
+    @property
+    def system(self) -> str:
+        return f"{SYSTEM}\n\n{self.persona.strip()}" if self.persona.strip() else SYSTEM
 
 
 @dataclass(slots=True)
 class Chat:
-    """The parts an answer needs. `label` says in words where a recalled item is from."""
+    """The parts an answer needs. `style` says how a conversation is to be answered."""
 
     history: History
     memory: Memory
     engine: Engine
     consolidate: Callable[[], None] = field(default=lambda: None)
+    style: Callable[[str], Style] = field(default=lambda conversation: Style())
+    idle: Idle = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.idle = Idle(self.history, self.engine, self._beginning, self._foresee)
 
     def answer(
         self,
@@ -107,11 +136,16 @@ class Chat:
         stop: threading.Event,
         remember: bool = True,
         sampling: Sampling | None = None,
+        images: Sequence[Image] = (),
     ) -> Iterator[Event]:
-        """Answer `prompt` in `conversation`. Raises `Failure` when the engine fails; what was written is kept."""
+        """Answer `prompt` in `conversation`. Raises `Failure` when the engine fails; what was written is kept.
+
+        `sampling` is for this answer alone; None: as the conversation has it.
+        """
         turns = self.history.messages(conversation)
-        question, answer = self.history.ask(conversation, prompt, parent=turns[-1].id if turns else None)
-        yield from self._reply(question, answer, turns, stop, remember, sampling or Sampling())
+        parent = turns[-1].id if turns else None
+        question, answer = self.history.ask(conversation, prompt, parent=parent, images=images)
+        yield from self._reply(question, answer, turns, stop, remember, sampling)
 
     def answer_again(
         self, question: Message, *, stop: threading.Event, remember: bool = True, sampling: Sampling | None = None
@@ -120,7 +154,7 @@ class Chat:
         turns = self.history.messages(question.conversation)
         before = turns[: next((n for n, turn in enumerate(turns) if turn.id == question.id), len(turns))]
         answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
-        yield from self._reply(question, answer, before, stop, remember, sampling or Sampling())
+        yield from self._reply(question, answer, before, stop, remember, sampling)
 
     def _reply(
         self,
@@ -129,39 +163,105 @@ class Chat:
         turns: list[Message],
         stop: threading.Event,
         remember: bool,
-        sampling: Sampling,
+        sampling: Sampling | None,
     ) -> Iterator[Event]:
+        self.idle.interrupt()
         yield Stored(question, answer)
         writing = _Writing(self.history, answer)
+        style = self.style(question.conversation)
+        begin = beginning(self.history, turns, system=style.system)
+        split: ContextSplit | None = None
         try:
             items, recall = self._recall(question, stop) if remember else ((), RecallReport("off"))
             sources: tuple[Recalled, ...] = ()
             for reply in self.engine.generate(
-                system=SYSTEM,
-                history=tuple(Turn(_role(turn), turn.text) for turn in turns if turn.text),
+                system=style.system,
+                history=begin.history,
                 recalled=tuple(Passage(label(item), item.text) for item in items),
                 prompt=question.text,
-                sampling=sampling,
+                sampling=sampling or style.sampling,
                 stop=stop,
+                images=tuple(image.data for image in self.history.images(question.id)),
+                think=style.think,
+                conversation=question.conversation,
+                summary=begin.summary,
             ):
                 match reply:
                     case Assembled():
                         sources = tuple(items[n] for n in reply.used)
                         self.history.cite(answer.id, sources)
-                        recall = _counted(recall, sources)
+                        recall, split = _counted(recall, sources), reply.split
                         yield LaidOut(sources, reply.split, recall)
+                    case Reading():
+                        yield reply
+                    case Token(thought=True):
+                        writing.think(reply.text)
+                        yield Thought(reply.text)
                     case Token():
                         writing.add(reply.text)
                         yield Piece(reply.text)
                     case Generated():
                         writing.timings = {**asdict(reply.timings), "recall_ms": recall.milliseconds}
                         writing.finish = reply.finish
-            yield writing.close(sources, recall)
+            stored = writing.close(sources, recall)
+            self.idle.settle(question.conversation, split, int(writing.timings.get("generated_tokens", 0)))
+            yield stored
         except BaseException:
             writing.break_off()
             raise
         finally:
             self.consolidate()
+
+    # ------------------------------------------------------------ ahead of the next question
+
+    def prepare(self, conversation: str | None, prompt: str = "", *, remember: bool = True) -> None:
+        """Process what the next prompt will begin with, while nobody waits; returns at once, and never raises.
+
+        To be called when a conversation is opened (None: a new one), and with what is typed so far whenever the user
+        pauses. The newest call wins.
+        """
+        self.idle.prepare(conversation, prompt, remember=remember)
+
+    def delete(self, conversation: str) -> None:
+        """Delete a conversation, and with it what the model keeps of it. Raises `KnowledgeError`."""
+        self.idle.interrupt()
+        self.history.delete(conversation)
+        try:
+            self.engine.forget((conversation,))
+        except Failure as error:
+            log.warning("the KV state of a deleted conversation may be left: %s", error.error)
+
+    def close(self) -> None:
+        """Drop what is done in idle time; to be called before the engine and the store are closed."""
+        self.idle.close()
+
+    def _beginning(self, conversation: str | None) -> Beginning:
+        turns = [] if conversation is None else self.history.messages(conversation)
+        style = Style() if conversation is None else self.style(conversation)
+        return beginning(
+            self.history, turns, system=style.system, think=style.think, max_tokens=style.sampling.max_tokens
+        )
+
+    def _foresee(self, prompt: str, conversation: str | None, stop: threading.Event) -> tuple[Passage, ...]:
+        """What an answer would recall if `prompt` was sent now."""
+        if not self.memory.wait(0.0, stop):
+            return ()
+        try:
+            found = self._ask_memory(prompt, conversation)
+        except TimeoutError:
+            return ()
+        return tuple(Passage(label(item), item.text) for item in found.items)
+
+    # ------------------------------------------------------------ recall
+
+    def _ask_memory(self, prompt: str, conversation: str | None) -> Recollection:
+        return self.memory.recall(
+            prompt,
+            tokens=RECALL_TOKENS,
+            without_conversation=conversation,
+            relevant_only=True,
+            timeout=RECALL_SECONDS,
+        )
 
     def _recall(self, question: Message, stop: threading.Event) -> tuple[tuple[Recalled, ...], RecallReport]:
         """What the memory holds on the question; late or failed, the answer goes on without it and says so."""
@@ -169,13 +269,7 @@ class Chat:
             return (), RecallReport("late", why="the memory is still starting")
         begin = time.monotonic()
         try:
-            found = self.memory.recall(
-                question.text,
-                tokens=RECALL_TOKENS,
-                without_conversation=question.conversation,
-                relevant_only=True,
-                timeout=RECALL_SECONDS,
-            )
+            found = self._ask_memory(question.text, question.conversation)
         except TimeoutError:
             log.warning("recall took longer than %.0f s and was left out", RECALL_SECONDS)
             return (), RecallReport(
@@ -194,12 +288,28 @@ class _Writing:
         self._history, self._answer = history, answer
         self._pieces: list[str] = []
         self._saved = time.monotonic()
+        self._thoughts: list[str] = []
+        self._thinking = (0.0, 0.0)  # from when to when
         self.timings: dict[str, float] = {}
         self.finish = "stopped"
 
     @property
     def text(self) -> str:
         return "".join(self._pieces)
+
+    @property
+    def thought(self) -> str:
+        return "".join(self._thoughts).strip()
+
+    @property
+    def thought_seconds(self) -> float:
+        begin, end = self._thinking
+        return round(end - begin, 1)
+
+    def think(self, piece: str) -> None:
+        now = time.monotonic()
+        self._thinking = (self._thinking[0] if self._thoughts else now, now)
+        self._thoughts.append(piece)
 
     def add(self, piece: str) -> None:
         self._pieces.append(piece)
@@ -218,12 +328,15 @@ class _Writing:
             recall=recall,
             finish=self.finish,
             timings=self.timings,
+            thought=self.thought,
+            thought_seconds=self.thought_seconds,
         )
         details: dict[str, Any] = {
             "origin": answer.origin,
             "finish": answer.finish,
             "timings": answer.timings,
             "recall": asdict(answer.recall),
+            **self._thought_details(),
         }
         self._history.write(
             self._answer.id, answer.text, "stopped" if self.finish == "stopped" else "complete", details
@@ -231,7 +344,10 @@ class _Writing:
         return answer
 
     def break_off(self) -> None:
-        self._history.write(self._answer.id, self.text.strip(), "broken")
+        self._history.write(self._answer.id, self.text.strip(), "broken", self._thought_details() or None)
+
+    def _thought_details(self) -> dict[str, Any]:
+        return {"thought": self.thought, "thought_seconds": self.thought_seconds} if self.thought else {}
 
 
 def label(item: Recalled) -> str:
@@ -253,10 +369,6 @@ def _origin(sources: tuple[Recalled, ...]) -> Origin:
 
 def _counted(recall: RecallReport, sources: tuple[Recalled, ...]) -> RecallReport:
     return RecallReport(recall.decision, sum(item.tokens for item in sources), recall.milliseconds, recall.why)
-
-
-def _role(turn: Message) -> Literal["user", "assistant"]:
-    return "assistant" if turn.role == "assistant" else "user"
 
 
 def _since(begin: float) -> float:

@@ -19,11 +19,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from desktop import __version__, chat
+from desktop import __version__, chat, cli_models, cli_sampling
 from desktop.errors import complain, is_known
 from desktop.home import open_home
 from desktop.paths import data_folder
-from engine.messages import Sampling
 from knowledge.errors import FileMissing
 from knowledge.messages import FileProgress, Imported, Indexed, Progress, Recalled
 
@@ -75,13 +74,9 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--conversation", metavar="ID", help="go on in this conversation (default: each prompt opens a new one)"
     )
-    ask.add_argument(
-        "--model", metavar="FILE", help="a GGUF file (default: the one chosen in the window, or the starter)"
-    )
+    ask.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library (default: the chosen one)")
     ask.add_argument("--no-memory", action="store_true", help="recall nothing")
-    ask.add_argument("--max-tokens", type=_positive, metavar="N", default=Sampling().max_tokens)
-    ask.add_argument("--temperature", type=float, metavar="T", default=Sampling().temperature)
-    ask.add_argument("--seed", type=int, metavar="N")
+    cli_sampling.declare(ask)
 
     index = add("index", _index, "index files and folders; returns when they are recallable")
     index.add_argument("paths", nargs="+", metavar="PATH")
@@ -98,7 +93,12 @@ def parser() -> argparse.ArgumentParser:
     imports.add_argument("file", metavar="FILE")
 
     doctor = add("doctor", _doctor, "check the model, the store and the index; repair what is derived")
-    doctor.add_argument("--model", metavar="FILE", help="a GGUF file to test (default: the chosen one, or the starter)")
+    doctor.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library")
+
+    models = commands.add_parser("models", help="list, add, remove, download, verify and search models")
+    models.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+    models.set_defaults(json=False)
+    cli_models.declare(models)
     return top
 
 
@@ -106,7 +106,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
-    sampling = Sampling(max_tokens=options.max_tokens, temperature=options.temperature, seed=options.seed)
     with open_home(data_folder(options.home), model=options.model) as home:
         if options.conversation:
             home.history.conversation(options.conversation)
@@ -116,6 +115,7 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
             home.memory.start()
         for prompt in _lines(options.prompt):
             conversation = options.conversation or home.history.begin().id
+            sampling = cli_sampling.sampling(options, home, conversation)
             events = home.chat.answer(
                 prompt, conversation, stop=stop, remember=not options.no_memory, sampling=sampling
             )
@@ -269,6 +269,7 @@ def _answer_record(answer: chat.Answer) -> dict[str, Any]:
         "recall": {"decision": answer.recall.decision, "tokens": answer.recall.tokens, "why": answer.recall.why},
         "timings": answer.timings,
         "finish": answer.finish,
+        "thought": answer.thought,
     }
 
 

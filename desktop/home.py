@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.chat import Chat
+from desktop.chat import Chat, Style
 from desktop.engine_process import Engine
 from desktop.errors import Failure
+from desktop.manner import manner_of
 from desktop.memory_process import Memory
+from desktop.model_library import Library
 from desktop.paths import log_folder
 from desktop.settings import Settings
 from desktop.single import open_folder
@@ -34,6 +36,12 @@ class Home:
     memory: Memory
     engine: Engine
     chat: Chat
+    library: Library
+
+    def style(self, conversation: str) -> Style:
+        """How this conversation is to be answered: its own options over the preset."""
+        manner = manner_of(self.history.options(conversation))
+        return Style(manner.sampling(self.settings), manner.persona, manner.think)
 
     def consolidate_soon(self) -> None:
         """Make what was just said recallable, without waiting for it."""
@@ -71,12 +79,16 @@ def furnish(store: Store, *, model: str | None = None) -> Iterator[Home]:
     history.mend()
     settings = Settings(store)
     memory = Memory(folder, log_folder(folder))
-    engine = Engine(log_folder(folder), settings, model=model)
-    home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine))
+    library = Library(folder / "models", settings)
+    model = str(library.resolve(model) or model) if model else None  # a path, or a name in the library
+    engine = Engine(log_folder(folder), settings, model=model, states=folder / "cache" / "states")
+    home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine), library)
     home.chat.consolidate = home.consolidate_soon
+    home.chat.style = home.style
     try:
         yield home
     finally:
+        home.chat.close()
         engine.close()
         memory.close()
 

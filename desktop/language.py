@@ -30,6 +30,18 @@ ERRORS: tuple[str, ...] = tuple(
         ),
         QT_TRANSLATE_NOOP(
             "errors",
+            "“{path}” is one of {count} files that make up a model, and “{missing}” is not there. Put them all in one folder.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The memory of “{device}” ran out for “{path}”. Close other programs, put fewer layers on the GPU, or choose a shorter context.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The RPC host “{host}” cannot be used ({reason}). Check its address and that llama.cpp's RPC server runs there.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
             "“{path}” is a GGUF file that llama.cpp cannot run ({reason}). Choose another model.",
         ),
         QT_TRANSLATE_NOOP(
@@ -40,10 +52,117 @@ ERRORS: tuple[str, ...] = tuple(
             "errors",
             "The model “{model}” has a chat template that does not work ({reason}). Choose another model.",
         ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{adapter}” is no LoRA adapter that fits “{model}” ({reason}). Choose one made for this model, or none.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{projector}” gives no eyes to “{model}”: it was made for another. Choose the mmproj file of this model, or none.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{model}” cannot see pictures. Choose a model with an mmproj file beside it, or leave the pictures out.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Picture {number} cannot be read. Use a PNG or JPEG file of at most 32 MB and 64 megapixels.",
+        ),
         QT_TRANSLATE_NOOP("errors", "No model is loaded. Choose a model first."),
         QT_TRANSLATE_NOOP(
             "errors",
             "Your text has {have} tokens and the model can read {room} at once. Shorten it, or drop it as a file instead.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{name}” cannot be {value}. Choose a value from {low} to {high}.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The JSON schema for the answer cannot be used: see “{place}”. Correct or simplify it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The grammar for the answer cannot be used: see “{place}” in line {line}. Correct or simplify it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The form asked for is too complex to hold the answer to it. Simplify the schema or the grammar.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The model has no token that fits the form asked for. Change the schema or the grammar, or choose another model.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{draft}” cannot guess ahead for “{model}”: their vocabularies differ. Choose a smaller model of the same family, or none.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP("errors", "The list of models “{path}” is damaged ({reason}). Install Haema again."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{address}” is not an address that Haema connects to. Use one that begins with https://.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The proxy of this system cannot be used. Set HTTPS_PROXY to an address that begins with http://.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” cannot be reached. Check the internet connection and the proxy, then try again.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” shows a certificate that this computer does not trust. Check the date of this computer, and whether a proxy stands between.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” gave an answer that Haema cannot use ({reason}). Try again later, or take another model.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{host}” does not answer now (HTTP {status}). Try again in some minutes."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{name}” is not on {host}, or only for people who are logged in there. Check the name.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{name}” is given only to people who log in and accept its terms. Download it with a browser at {address} and add the file here.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{name}” on {host} is not the file that was asked for: its checksum is {have}, not {want}. Search for the model to take what is there now.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{repository}” has several models: {files}. Write one of them after its name, with a slash.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{name}” is neither in the catalogue nor a name on the hub. “haema models list --catalogue” shows it.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The connection to {host} broke off at {have} of {need}. What has arrived is kept: try again to go on.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{name}” did not arrive as it was published and was removed. Download it again."),
+        QT_TRANSLATE_NOOP("errors", "“{name}” is being downloaded already. Wait until that is done."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{path}” has {free} of free space and needs {need}. Free some space and try again.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The disk that holds “{path}” is full. Free some space and try again; what has arrived is kept.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{path}” cannot be written ({reason}). Make the folder writable, or choose another.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "There is no model “{name}” here. “haema models list” shows those there are."),
+        QT_TRANSLATE_NOOP("errors", "“{name}” is in use. Choose another model first."),
+        QT_TRANSLATE_NOOP("errors", "“{name}” comes with Haema and cannot be removed."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{name}” is not the file that was published: its checksum is {have}, not {want}. Download it again.",
         ),
         QT_TRANSLATE_NOOP("errors", "The model stopped unexpectedly. What it had written is kept; ask again to go on."),
         QT_TRANSLATE_NOOP("errors", "Something went wrong inside the engine ({reason}). The log has the details."),

@@ -2,7 +2,8 @@
 
 `Worker.ask(request)` sends a request and yields its replies up to the last. A thread reads the pipe and hands
 each reply to the request it belongs to, so any number of threads may ask at once. When the process ends
-without being told to, every open request gets `Died`, and the process is started again.
+without being told to, every open request gets `Died`, and the process is started again. One that shows no sign of life
+for a while (no reply to anything) is ended, which is then told in the same way.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ QUIT_SECONDS = 5.0
 LOOK_SECONDS = 0.02  # how often a waiting asker looks at `stop` and the clock
 HEALTHY_SECONDS = 10.0  # a worker that lived this long may be restarted without limit
 RESTARTS = 3  # in a row, of a worker that dies young
+# A moment of silence counts for no more than this between two looks: whoever was asleep (a closed lid) or starved of
+# the processor was not listening, and cannot say that nothing was said.
+LISTENED_SECONDS = 0.25
+BUSY_SHARE = 0.01  # a silent process that used so much of one processor meanwhile is slow rather than hung…
+BUSY_PATIENCE = 4  # …and is given so many times as long
 
 
 class Request(Protocol):
@@ -33,11 +39,18 @@ class Request(Protocol):
     def id(self) -> int: ...
 
 
+class Flag(Protocol):
+    """What can be looked at like a `threading.Event`."""
+
+    def is_set(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Died:
     """The process ended in mid-work: `exit_code` as multiprocessing has it (-11 is SIGSEGV)."""
 
     exit_code: int | None
+    hung: bool = False  # it showed no sign of life and was ended for it
 
 
 class Worker:
@@ -53,11 +66,15 @@ class Worker:
         cancel: Callable[[int], Any],
         quit: Any,
         unasked: Callable[[Any], None] = lambda reply: None,
+        ended: Callable[[Died], None] = lambda died: None,
         restarted: Callable[[int | None], None] = lambda exit_code: None,
     ) -> None:
+        """`unasked` gets replies to no request; `ended` hears of a death before any open request does, `restarted`
+        after the process was started again. All are called in a background thread.
+        """
         self.name, self._target, self._args = name, target, args
         self._last, self._cancel, self._quit = last, cancel, quit
-        self._unasked, self._restarted = unasked, restarted
+        self._unasked, self._ended, self._restarted = unasked, ended, restarted
         self._ids = itertools.count(1)
         self._guard = threading.Lock()
         self._waiting: dict[int, queue.SimpleQueue[Any]] = {}
@@ -66,6 +83,8 @@ class Worker:
         self._reader: threading.Thread | None = None
         self._closing = False
         self._young_deaths = 0
+        self._heard = 0  # replies of any kind, ever
+        self._hung: BaseProcess | None = None  # ended for its silence
 
     # ------------------------------------------------------------ life
 
@@ -109,12 +128,18 @@ class Worker:
     # ------------------------------------------------------------ questions
 
     def ask(
-        self, request: Callable[[int], Request], *, timeout: float | None = None, stop: threading.Event | None = None
+        self,
+        request: Callable[[int], Request],
+        *,
+        timeout: float | None = None,
+        silence: float | None = None,
+        stop: Flag | None = None,
     ) -> Iterator[Any]:
         """Send `request(id)`; yield its replies, the last included.
 
-        `stop` may be set from any thread: the request is cancelled and its last reply still comes, or the
-        process is killed. Raises `TimeoutError` when no reply at all came within `timeout` seconds of the one before.
+        `stop` may be set from any thread: the request is cancelled and its last reply still comes, or the process is
+        killed. After `silence` seconds without a sign of life of the process (of any request) it is taken for hung and
+        killed. Raises `TimeoutError` when no reply at all came within `timeout` seconds of the one before.
         """
         id = next(self._ids)
         replies: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -124,11 +149,13 @@ class Worker:
         ended = False
         try:
             self.start()
-            if not self._send(request(id)):
+            if not self._send(request(id)) and self._closing:
                 ended = True
                 yield Died(self._process.exitcode if self._process else None)
                 return
+            # a pipe that was broken otherwise has a reader which is about to tell every open request
             heard = time.monotonic()
+            watch = self._watch(silence) if silence is not None else None
             while True:
                 if stop is not None and stop.is_set() and cancelled is None:
                     cancelled = time.monotonic()
@@ -142,6 +169,8 @@ class Worker:
                 except queue.Empty:
                     if timeout is not None and time.monotonic() - heard > timeout:
                         raise TimeoutError(f"{self.name} did not answer in {timeout:.1f} s") from None
+                    if watch is not None:
+                        next(watch)
                     continue
                 heard = time.monotonic()
                 ended = isinstance(reply, (Died, *self._last))
@@ -159,6 +188,26 @@ class Worker:
         process = self._process
         if process is not None and process.is_alive():
             process.kill()
+
+    def _watch(self, silence: float) -> Iterator[None]:
+        """To be stepped through while waiting: ends the process when it has been silent for too long."""
+        process, heard = self._process, self._heard
+        quiet, looked = 0.0, time.monotonic()
+        used: float | None = None
+        while True:
+            now = time.monotonic()
+            quiet, looked = quiet + min(now - looked, LISTENED_SECONDS), now
+            if process is not self._process or heard != self._heard:
+                process, heard, quiet, used = self._process, self._heard, 0.0, None
+            elif used is None and quiet > silence / 10:
+                used = _processor_seconds(process)
+            elif used is not None and quiet > silence:
+                busy = _processor_seconds(process) - used > BUSY_SHARE * quiet
+                if process is not None and process.is_alive() and (not busy or quiet > BUSY_PATIENCE * silence):
+                    log.error("%s showed no sign of life for %.0f s and is killed", self.name, quiet)
+                    self._hung = process
+                    process.kill()
+            yield
 
     # ------------------------------------------------------------ the pipe
 
@@ -178,6 +227,7 @@ class Worker:
                 reply = pipe.recv()
             except (EOFError, OSError):
                 break
+            self._heard += 1
             waiting = self._waiting.get(reply.id)
             if waiting is not None:
                 waiting.put(reply)
@@ -192,13 +242,26 @@ class Worker:
             self._pipe = None
             closing = self._closing
             orphans = list(self._waiting.values())
-        died = Died(process.exitcode)
+        died = Died(process.exitcode, hung=process is self._hung)
+        if not closing:
+            log.error("%s ended with exit code %s", self.name, process.exitcode)
+            self._ended(died)
         for orphan in orphans:
             orphan.put(died)
         if closing:
             return
-        log.error("%s ended with exit code %s", self.name, process.exitcode)
         self._young_deaths = 0 if time.monotonic() - born > HEALTHY_SECONDS else self._young_deaths + 1
         if self._young_deaths < RESTARTS:
             self.start()
         self._restarted(process.exitcode)
+
+
+def _processor_seconds(process: BaseProcess | None) -> float:
+    """What the process has used of processors so far; 0 when it is gone."""
+    import psutil
+
+    try:
+        times = psutil.Process(process.pid).cpu_times() if process is not None else None
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system) if times is not None else 0.0

@@ -9,36 +9,46 @@ import logging
 import time
 import traceback
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
-from engine import gguf, starter
-from engine.errors import EngineBroken, EngineError, NoModel
+from engine import gguf, hardware, starter
+from engine.errors import EngineBroken, EngineError, ModelHasNoEyes, NoModel, PromptTooLong
+from engine.fit import given_back
 from engine.generation import generate
 from engine.inbox import Arrival, Inbox
-from engine.loading import Interrupted
+from engine.loading import Interrupted, fitted
 from engine.messages import (
     Assembled,
+    Done,
     Failed,
+    Fit,
     Forget,
     Generate,
     Generated,
+    Hardware,
     Inspect,
     LoadModel,
     LoadProgress,
     ModelInfo,
     Prepare,
+    Prepared,
+    Reading,
     Result,
     Survey,
     Token,
     Value,
 )
 from engine.model import Model
-from engine.prompt import assemble
+from engine.prompt import assemble, beginning
+from engine.resuming import Resuming
+from engine.states import States, fingerprint, forget
 from engine.template import ChatTemplate
 
 log = logging.getLogger(__name__)
 
 STREAM_SECONDS = 0.03
+READING_SECONDS = 0.3  # between two reports of how much of a prompt is processed
 PROGRESS_SECONDS = 0.05  # between two reports of a load's progress
 
 
@@ -49,23 +59,43 @@ class Engine:
         self._inbox = inbox
         self._model: Model | None = None
         self._template: ChatTemplate | None = None
+        self._resuming: Resuming | None = None
+        self._reading: _Reading | None = None
+        self._states_folder: Path | None = None
+        self._forgotten: tuple[str, ...] = ()
 
     def close(self) -> None:
+        """Let go of the model; what it had processed of its last conversation is kept on the disk."""
+        if self._resuming is not None:
+            self._resuming.keep()
         if self._model is not None:
             self._model.close()
-        self._model = self._template = None
+        self._model = self._template = self._resuming = None
+
+    def _interrupted(self) -> bool:
+        """Whether to stop working on the request in hand; looked at every few milliseconds of work."""
+        if self._reading is not None and self._model is not None:
+            self._reading.tell(len(self._model.cached))
+        return self._inbox.interrupted()
 
     def answer(self, arrival: Arrival) -> None:
         """Answer one request to its end; whatever goes wrong becomes a `Failed`."""
         request = arrival.request
+        self._reading = None
         try:
             match request:
                 case LoadModel():
                     value: Value = self._load(request)
                 case Generate():
                     value = self._generate(request, arrival.at)
-                case Survey() | Inspect() | Prepare() | Forget():
-                    raise NotImplementedError
+                case Prepare():
+                    value = self._prepare(request)
+                case Forget():
+                    value = self._forget(request)
+                case Survey():
+                    value = self._hardware()
+                case Inspect():
+                    value = self._inspect(request)
         except EngineError as error:
             log.warning("request %d: %s", request.id, type(error).__name__)
             self._fail(request.id, error)
@@ -80,20 +110,25 @@ class Engine:
 
     def _load(self, request: LoadModel) -> ModelInfo:
         path = starter.starter_model() if request.path is None else Path(request.path)
+        if request.states is not None:
+            self._states_folder = Path(request.states)
+            forget(self._states_folder, self._forgotten)
+            self._forgotten = ()
         facts = gguf.read(path)
         self.close()  # two models at once may not fit
         try:
-            model = Model(facts, request, _Progress(self._inbox, request.id), self._inbox.interrupted)
+            model = Model(facts, request, _Progress(self._inbox, request.id), self._interrupted)
         except Interrupted:
             raise NoModel from None
         try:
             vocabulary = model.vocabulary
             bos, eos = vocabulary.text(vocabulary.bos), vocabulary.text(vocabulary.eos)
             self._template = ChatTemplate(facts.chat_template, model=facts.name, bos=bos, eos=eos)
+            vocabulary.show(self._template.marks)
         except EngineError:
             model.close()
             raise
-        self._model = model
+        self._model, self._resuming = model, Resuming(model.cache, _states(request, model))
         log.info("loaded %s: %s, %d layers", path.name, model.device, facts.layers)
         return ModelInfo(
             name=starter.NAME if request.path is None else facts.name,
@@ -106,25 +141,88 @@ class Engine:
             profile=model.profile,
             starter=request.path is None,
             own_template=self._template.own,
+            thinks=self._template.style is not None,
+            fit=model.fit,
+            sees=model.eyes is not None,
         )
 
+    def _hardware(self, rpc_hosts: tuple[str, ...] = ()) -> Hardware:
+        """What there is for another model, which would take the place of the one that is loaded."""
+        found = hardware.survey(rpc_hosts)
+        return found if self._model is None else given_back(found, self._model.fit, hardware.own_memory())
+
+    def _inspect(self, request: Inspect) -> Fit:
+        path = starter.starter_model() if request.path is None else Path(request.path)
+        hardware.add_rpc_hosts(request.options.rpc_hosts)
+        found = self._hardware(request.options.rpc_hosts)
+        return fitted(gguf.read(path), request.options, "fast", found=found, exact=True).fit
+
     def _generate(self, request: Generate, arrived: float) -> Generated:
-        if self._model is None or self._template is None:
+        if self._model is None or self._template is None or self._resuming is None:
             raise NoModel
+        pictures: tuple[tuple[int, ...], ...] = ()
+        if request.images:
+            if self._model.eyes is None:
+                raise ModelHasNoEyes(model=self._model.facts.name)
+            pictures = self._model.eyes.look(request.images)
         layout = assemble(
-            request, context=self._model.context, template=self._template, vocabulary=self._model.vocabulary
+            request,
+            context=self._model.context,
+            template=self._template,
+            vocabulary=self._model.vocabulary,
+            pictures=pictures,
         )
         self._inbox.send(Assembled(request.id, layout.used, layout.split))
+        self._resuming.turn_to(request.conversation, layout.tokens, layout.settled)
+        self._model.mark(layout.settled)
+        self._reading = _Reading(self._inbox, request.id, len(layout.tokens))
         stream = _Stream(self._inbox, request.id)
         generated = generate(
             self._model,
             layout.tokens,
-            replace(request.sampling, stop=(*request.sampling.stop, *self._template.stop)),
+            request.sampling,
             arrived=arrived,
             emit=stream.add,
+            splitter=self._template.splitter(
+                request.think, begun=request.begun, begun_thought=request.begun_thought
+            ),
+            ends=self._template.stop,
+            begun=bool(request.begun or request.begun_thought),
         )
         stream.flush()
         return generated
+
+    def _prepare(self, request: Prepare) -> Prepared:
+        if self._model is None or self._template is None or self._resuming is None:
+            raise NoModel
+        model, resuming = self._model, self._resuming
+        context, template, vocabulary = model.context, self._template, model.vocabulary
+        try:
+            layout = beginning(request, context=context, template=template, vocabulary=vocabulary)
+        except PromptTooLong:  # it will be said when it is sent; until then it may become shorter
+            empty = replace(request, prompt="")
+            layout = beginning(empty, context=context, template=template, vocabulary=vocabulary)
+        tokens, settled = layout.tokens, layout.settled
+        resuming.turn_to(request.conversation, tokens, settled)
+        model.mark(settled)
+        self._reading = _Reading(self._inbox, request.id, len(tokens))
+        # Unlike a prompt that is to be answered, all of it may be in the cache already: no logits are wanted.
+        held = model.cache.cut(model.cache.common(tokens))
+        if held <= settled:
+            if not model.evaluate(tokens[held:settled]):
+                return Prepared(len(model.cached))
+            resuming.settle()
+        model.evaluate(tokens[len(model.cached) :])
+        return Prepared(len(model.cached))
+
+    def _forget(self, request: Forget) -> Done:
+        if self._resuming is not None:
+            self._resuming.forget(request.conversations)
+        if self._states_folder is not None:
+            forget(self._states_folder, request.conversations)
+        else:  # a worker that was never told where they are: they are erased when it is
+            self._forgotten += request.conversations
+        return Done()
 
 
 class _Stream:
@@ -136,17 +234,35 @@ class _Stream:
     def __init__(self, inbox: Inbox, id: int) -> None:
         self._inbox, self._id = inbox, id
         self._held = ""
+        self._thought = False  # what is held is of the model's reasoning
         self._sent = 0.0
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, thought: bool) -> None:
+        if thought is not self._thought:
+            self.flush()
+            self._thought = thought
         self._held += text
         if time.monotonic() - self._sent >= STREAM_SECONDS:
             self.flush()
 
     def flush(self) -> None:
         if self._held:
-            self._inbox.send(Token(self._id, self._held))
+            self._inbox.send(Token(self._id, self._held, self._thought))
             self._held, self._sent = "", time.monotonic()
+
+
+class _Reading:
+    """Tells how much of a long prompt is processed, now and then, until it is."""
+
+    def __init__(self, inbox: Inbox, id: int, total: int) -> None:
+        self._inbox, self._id, self._total = inbox, id, total
+        self._sent = time.monotonic()
+
+    def tell(self, done: int) -> None:
+        now = time.monotonic()
+        if done < self._total and now - self._sent >= READING_SECONDS:
+            self._sent = now
+            self._inbox.send(Reading(self._id, done, self._total))
 
 
 class _Progress:
@@ -162,6 +278,20 @@ class _Progress:
             self._sent = now
             self._inbox.send(LoadProgress(self._id, fraction))
         return not self._inbox.interrupted()
+
+
+def _states(request: LoadModel, model: Model) -> States | None:
+    """The KV states of the model that was loaded for `request`; None where none are to be kept."""
+    if request.states is None:
+        return None
+    own = (version("llama-cpp-python"), request.profile, model.device, model.gpu_layers > 0, model.context)
+    files = (model.facts.path, *(Path(adapter.path) for adapter in request.options.adapters))
+    scales = tuple(adapter.scale for adapter in request.options.adapters)
+    try:
+        return States(Path(request.states), request.states_bytes, fingerprint(files, own, scales))
+    except OSError as error:
+        log.warning("no KV states are kept: %s", error.strerror)
+        return None
 
 
 def _trace(error: Exception) -> str:

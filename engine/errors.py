@@ -38,6 +38,23 @@ class ModelTooLarge(EngineError):
     )
 
 
+class ShardMissing(EngineError):
+    sentence = "“{path}” is one of {count} files that make up a model, and “{missing}” is not there. Put them all in one folder."
+
+
+class OutOfMemory(EngineError):
+    """llama.cpp asked for memory and got none, although it should have fitted."""
+
+    sentence = (
+        "The memory of “{device}” ran out for “{path}”. "
+        "Close other programs, put fewer layers on the GPU, or choose a shorter context."
+    )
+
+
+class HostUnusable(EngineError):
+    sentence = "The RPC host “{host}” cannot be used ({reason}). Check its address and that llama.cpp's RPC server runs there."
+
+
 class ModelUnsupported(EngineError):
     sentence = "“{path}” is a GGUF file that llama.cpp cannot run ({reason}). Choose another model."
 
@@ -50,6 +67,22 @@ class TemplateBroken(EngineError):
     sentence = "The model “{model}” has a chat template that does not work ({reason}). Choose another model."
 
 
+class AdapterUnsuitable(EngineError):
+    sentence = "“{adapter}” is no LoRA adapter that fits “{model}” ({reason}). Choose one made for this model, or none."
+
+
+class ProjectorUnsuitable(EngineError):
+    sentence = "“{projector}” gives no eyes to “{model}”: it was made for another. Choose the mmproj file of this model, or none."
+
+
+class ModelHasNoEyes(EngineError):
+    sentence = "“{model}” cannot see pictures. Choose a model with an mmproj file beside it, or leave the pictures out."
+
+
+class ImageUnreadable(EngineError):
+    sentence = "Picture {number} cannot be read. Use a PNG or JPEG file of at most 32 MB and 64 megapixels."
+
+
 class NoModel(EngineError):
     sentence = "No model is loaded. Choose a model first."
 
@@ -58,6 +91,129 @@ class PromptTooLong(EngineError):
     sentence = (
         "Your text has {have} tokens and the model can read {room} at once. Shorten it, or drop it as a file instead."
     )
+
+
+class BadSampling(EngineError):
+    """A value that a client of the API or a settings file may bring along."""
+
+    sentence = "“{name}” cannot be {value}. Choose a value from {low} to {high}."
+
+
+class BadSchema(EngineError):
+    sentence = "The JSON schema for the answer cannot be used: see “{place}”. Correct or simplify it."
+
+
+class BadGrammar(EngineError):
+    sentence = "The grammar for the answer cannot be used: see “{place}” in line {line}. Correct or simplify it."
+
+
+class FormatTooComplex(EngineError):
+    sentence = "The form asked for is too complex to hold the answer to it. Simplify the schema or the grammar."
+
+
+class FormatImpossible(EngineError):
+    sentence = "The model has no token that fits the form asked for. Change the schema or the grammar, or choose another model."
+
+
+class DraftUnsuitable(EngineError):
+    sentence = "“{draft}” cannot guess ahead for “{model}”: their vocabularies differ. Choose a smaller model of the same family, or none."
+
+
+class CatalogueBroken(EngineError):
+    sentence = "The list of models “{path}” is damaged ({reason}). Install Haema again."
+
+
+class AddressRefused(EngineError):
+    sentence = "“{address}” is not an address that Haema connects to. Use one that begins with https://."
+
+
+class ProxyUnusable(EngineError):
+    sentence = "The proxy of this system cannot be used. Set HTTPS_PROXY to an address that begins with http://."
+
+
+class Unreachable(EngineError):
+    sentence = "“{host}” cannot be reached. Check the internet connection and the proxy, then try again."
+
+
+class CertificateUntrusted(EngineError):
+    sentence = (
+        "“{host}” shows a certificate that this computer does not trust. "
+        "Check the date of this computer, and whether a proxy stands between."
+    )
+
+
+class AnswerStrange(EngineError):
+    sentence = "“{host}” gave an answer that Haema cannot use ({reason}). Try again later, or take another model."
+
+
+class HubBusy(EngineError):
+    sentence = "“{host}” does not answer now (HTTP {status}). Try again in some minutes."
+
+
+class NotOnHub(EngineError):
+    sentence = "“{name}” is not on {host}, or only for people who are logged in there. Check the name."
+
+
+class HubRefused(EngineError):
+    sentence = (
+        "“{name}” is given only to people who log in and accept its terms. "
+        "Download it with a browser at {address} and add the file here."
+    )
+
+
+class HubChanged(EngineError):
+    sentence = (
+        "“{name}” on {host} is not the file that was asked for: its checksum is {have}, not {want}. "
+        "Search for the model to take what is there now."
+    )
+
+
+class FilesToChoose(EngineError):
+    sentence = "“{repository}” has several models: {files}. Write one of them after its name, with a slash."
+
+
+class NothingToDownload(EngineError):
+    sentence = "“{name}” is neither in the catalogue nor a name on the hub. “haema models list --catalogue” shows it."
+
+
+class DownloadBroken(EngineError):
+    sentence = "The connection to {host} broke off at {have} of {need}. What has arrived is kept: try again to go on."
+
+
+class DownloadWrong(EngineError):
+    sentence = "“{name}” did not arrive as it was published and was removed. Download it again."
+
+
+class DownloadRunning(EngineError):
+    sentence = "“{name}” is being downloaded already. Wait until that is done."
+
+
+class DiskTooSmall(EngineError):
+    sentence = "“{path}” has {free} of free space and needs {need}. Free some space and try again."
+
+
+class DiskFilled(EngineError):
+    sentence = "The disk that holds “{path}” is full. Free some space and try again; what has arrived is kept."
+
+
+class FolderRefuses(EngineError):
+    sentence = "“{path}” cannot be written ({reason}). Make the folder writable, or choose another."
+
+
+class ModelUnknown(EngineError):
+    sentence = "There is no model “{name}” here. “haema models list” shows those there are."
+
+
+class ModelInUse(EngineError):
+    sentence = "“{name}” is in use. Choose another model first."
+
+
+class ModelStays(EngineError):
+    sentence = "“{name}” comes with Haema and cannot be removed."
+
+
+class ModelChanged(EngineError):
+    sentence = "“{name}” is not the file that was published: its checksum is {have}, not {want}. Download it again."
 
 
 class EngineDied(EngineError):

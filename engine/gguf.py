@@ -2,19 +2,21 @@
 
 `read(path)` walks the header of GGUF versions 2 and 3 once, keeps what the engine needs, checks every count and length
 against the file's size, and proves that the data of each tensor lies inside the file. The file is untrusted.
-Layout: ggml/docs/gguf.md of llama.cpp.
+Layout: ggml/docs/gguf.md of llama.cpp. A model split into several files is read from all of them.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from engine.errors import ModelMissing, ModelTruncated, ModelUnsupported, NotAModel
+from engine.errors import ModelMissing, ModelTruncated, ModelUnsupported, NotAModel, ShardMissing
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
@@ -23,6 +25,9 @@ KEPT_ARRAY_ITEMS = 4096  # longer arrays (the vocabulary) are skipped
 MOST_STRING_BYTES = 1 << 30
 MOST_ENTRIES = 1 << 20  # of metadata, and of tensors; real files have less than 10,000
 MOST_DIMENSIONS = 4  # GGML_MAX_DIMS
+MOST_LAYERS = 512  # LLAMA_MAX_LAYERS; above it llama.cpp aborts the process
+MOST_EXPERTS = 1024  # LLAMA_MAX_EXPERTS, likewise
+MOST_NUMBER = 1 << 40  # of what is multiplied with others: more is damage
 DEFAULT_ALIGNMENT = 32
 DEFAULT_CONTEXT = 4096  # tokens, for a file that does not say
 
@@ -39,8 +44,44 @@ BLOCKS = {
     34: (256, 54), 35: (256, 66), 39: (32, 17), 40: (64, 36), 41: (128, 18), 42: (64, 18),
 }  # fmt: skip
 
+# llama_ftype → the name people know the quantisation by; llama.h
+FILE_TYPES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
+    13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS",
+    21: "Q2_K_S", 22: "IQ3_XS", 23: "IQ3_XXS", 24: "IQ1_S", 25: "IQ4_NL", 26: "IQ3_S", 27: "IQ3_M", 28: "IQ2_S",
+    29: "IQ2_M", 30: "IQ4_XS", 31: "IQ1_M", 32: "BF16", 36: "TQ1_0", 37: "TQ2_0", 38: "MXFP4", 39: "NVFP4", 40: "Q1_0",
+}  # fmt: skip
+
+T = TypeVar("T")
 Scalar = bool | int | float
 Value = Scalar | str | list[Scalar]
+
+
+# The files of a split model: llama_split_path in llama.cpp
+SHARD = re.compile(r"^(?P<prefix>.*)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf$", re.DOTALL)
+BLOCK_TENSOR = re.compile(r"blk\.(\d{1,4})\.(.+)", re.DOTALL)
+INPUT_TENSORS = ("token_embd", "position_embd", "token_types", "per_layer_token_embd", "masked_embd")
+WITHOUT_SHARED_CACHE = {"gemma3n": 20}  # family → layers with keys and values of their own; the later ones read theirs
+# Family → every how many layers one looks back over everything, and whether it is the first or the last of these
+# (load_swa_pattern in src/models); the others have a sliding window.
+WINDOW_PATTERNS = {
+    "afmoe": (4, False), "cohere2": (4, False), "cohere2moe": (4, True), "exaone-moe": (4, False),
+    "exaone4": (4, False), "gemma2": (2, False), "gemma3": (6, False), "gemma3n": (5, False), "gpt-oss": (2, False),
+    "llama4": (4, False), "olmo2": (4, False), "plamo3": (8, False), "smallthinker": (4, True),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One layer: the bytes of its weights, what it keeps of each token, and what it keeps once."""
+
+    weight_bytes: int
+    keys: int  # numbers in the KV cache
+    values: int
+    state_bytes: int  # of a recurrent layer
+    feed: int  # width of the feed-forward part
+    queries: int  # width of all heads' queries together
+    windowed: bool = False  # it looks back over the sliding window only
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +101,21 @@ class ModelFacts:
     weight_bytes: int  # of all tensors
     file_bytes: int
     chat_template: str | None
+    kind: str = "model"  # or "projector" (mmproj: gives a model eyes), "adapter" (LoRA), or the file's own word
+    quantisation: str = ""  # "Q4_K_M"
+    blocks: tuple[Block, ...] = ()  # all layers
+    input_bytes: int = 0  # the embeddings, which stay in main memory
+    output_bytes: int = 0  # what turns the last layer's output into scores
+    tied_bytes: int = 0  # of the embeddings, where the output uses them too: on a GPU it needs a copy of them
+    window: int = 0  # tokens that the layers with a sliding window look back
+    experts_used: int = 0  # at once, of a mixture of experts
+    expert_feed: int = 0
+    inner: int = 0  # width of a state-space layer
+    channels: int = 0  # that its convolution mixes
+    latent: int = (
+        0  # of one compressed key for all heads (MLA): numbers held for a token while its queries are unpacked
+    )
+    shards: tuple[Path, ...] = ()  # all files of a split model, in order
 
     def kv_bytes(self, context: int) -> int:
         """Bytes of the KV cache for `context` tokens, with the 16-bit keys and values llama.cpp has by default."""
@@ -74,9 +130,27 @@ def read(path: Path) -> ModelFacts:
     """
     if not path.is_file():
         raise ModelMissing(path=str(path))
+    first = _opened(path, _Header.facts)
+    if not first.shards:
+        return first
+    for shard in first.shards:
+        if not shard.is_file():
+            raise ShardMissing(path=str(path), count=str(len(first.shards)), missing=shard.name)
+    tally = _Tally()
+    for shard in first.shards:
+        tally.add(_opened(shard, _Header.tally))
+    return _opened(first.shards[0], lambda header: header.facts(tally))
+
+
+def metadata(path: Path) -> dict[str, Value]:
+    """What the header at `path` says besides its tensors, as it says it; errors as in `read`."""
+    return _opened(path, lambda header: header.walk()[0])
+
+
+def _opened(path: Path, look: Callable[[_Header], T]) -> T:
     try:
         with path.open("rb") as file:
-            return _Header(path, file).facts()
+            return look(_Header(path, file))
     except OSError as error:
         raise ModelUnsupported(path=str(path), reason=error.strerror or type(error).__name__) from error
 
@@ -99,7 +173,20 @@ class _Header:
         self._size = os.fstat(file.fileno()).st_size
         self._at = 0
 
-    def facts(self) -> ModelFacts:
+    def facts(self, whole: _Tally | None = None) -> ModelFacts:
+        """What the file says; with `whole`, the tensors are those of all files of a split model."""
+        metadata, vocabulary, tally = self.walk()
+        shards = _shards(self._path, metadata)
+        if shards and whole is None:
+            whole = tally  # of one file only: the caller goes on to the others
+        return self._facts(metadata, vocabulary, whole or tally, shards)
+
+    def tally(self) -> _Tally:
+        """The tensors of this file alone."""
+        return self.walk()[2]
+
+    def walk(self) -> tuple[dict[str, Value], int, _Tally]:
+        """All metadata, the number of words in the vocabulary, and what the tensors take."""
         if self._size < len(MAGIC) or self._take(len(MAGIC)) != MAGIC:
             raise self._not_a_model()
         if self._number("<I") not in VERSIONS:
@@ -116,51 +203,70 @@ class _Header:
             value = self._value(kind)
             if value is not None:
                 metadata[key] = value
-        weights, end = self._tensors(tensors, metadata)
+        tally, end = self._tensors(tensors, metadata)
         if end > self._size:
             raise self._truncated(in_words_exactly(end))
-        return self._facts(metadata, vocabulary, weights)
+        tally.file_bytes = self._size
+        return metadata, vocabulary, tally
 
-    def _facts(self, metadata: dict[str, Value], vocabulary: int, weights: int) -> ModelFacts:
+    def _facts(
+        self, metadata: dict[str, Value], vocabulary: int, tally: _Tally, shards: tuple[Path, ...]
+    ) -> ModelFacts:
         architecture = _text(metadata, "general.architecture")
-
-        def number(key: str) -> int:
-            value = metadata.get(f"{architecture}.{key}")
-            return value if isinstance(value, int) and value > 0 else 0
-
-        layers = min(number("block_count"), MOST_ENTRIES)
-        heads = number("attention.head_count")
-        width = number("embedding_length")
+        says = _Says(metadata, architecture)
+        layers, heads = says.number("block_count"), says.number("attention.head_count")
+        width = says.number("embedding_length")
         head = width // heads if heads else 0
+        experts, used = says.number("expert_count"), says.largest("expert_used_count")
+        if layers > MOST_LAYERS:
+            raise ModelUnsupported(path=str(self._path), reason=f"{layers} layers")
+        if experts > MOST_EXPERTS or used > experts:
+            raise ModelUnsupported(path=str(self._path), reason=f"{used} of {experts} experts")
         per_layer = metadata.get(f"{architecture}.attention.head_count_kv")
         if isinstance(per_layer, list):
             heads_kv = tuple(value for value in per_layer if isinstance(value, int) and value > 0)
         else:
-            heads_kv = (number("attention.head_count_kv") or heads,) * layers
+            heads_kv = (says.number("attention.head_count_kv") or heads,) * layers
+        blocks = _blocks(says, tally, layers, head)
         return ModelFacts(
-            path=self._path,
+            path=shards[0] if shards else self._path,
             architecture=architecture,
             name=_text(metadata, "general.name") or self._path.stem,
             layers=layers,
-            context_length=number("context_length") or DEFAULT_CONTEXT,
+            context_length=says.number("context_length") or DEFAULT_CONTEXT,
             embedding_length=width,
-            vocabulary=vocabulary,
+            vocabulary=vocabulary or says.number("vocab_size"),
             heads_kv=heads_kv,
-            key_length=number("attention.key_length") or head,
-            value_length=number("attention.value_length") or head,
-            weight_bytes=weights,
-            file_bytes=self._size,
+            key_length=says.number("attention.key_length") or head,
+            value_length=says.number("attention.value_length") or head,
+            weight_bytes=tally.all,
+            file_bytes=tally.file_bytes,
             chat_template=_text(metadata, "tokenizer.chat_template") or None,
+            kind=_kind(metadata, architecture),
+            quantisation=_quantisation(metadata),
+            blocks=blocks,
+            input_bytes=tally.input,
+            output_bytes=tally.rest + tally.output,
+            tied_bytes=0 if tally.output else tally.embedding,
+            window=says.number("attention.sliding_window") if any(block.windowed for block in blocks) else 0,
+            experts_used=used,
+            expert_feed=says.largest("expert_feed_forward_length")
+            or (says.largest("feed_forward_length") if used else 0),
+            inner=says.number("ssm.inner_size"),
+            channels=_channels(says),
+            latent=_latent_width(says),
+            shards=shards,
         )
 
-    def _tensors(self, count: int, metadata: dict[str, Value]) -> tuple[int, int]:
-        """The bytes of all tensors, and where in the file the last of them ends."""
+    def _tensors(self, count: int, metadata: dict[str, Value]) -> tuple[_Tally, int]:
+        """What all tensors take, and where in the file the last of them ends."""
         alignment = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
         if not isinstance(alignment, int) or alignment <= 0 or alignment & (alignment - 1):
             raise self._not_a_model()
-        weights = last = 0
+        tally = _Tally()
+        last = 0
         for _ in range(count):
-            self._text()
+            name = self._text()
             dimensions = int(self._number("<I"))
             if dimensions > MOST_DIMENSIONS:
                 raise self._not_a_model()
@@ -171,10 +277,10 @@ class _Header:
                 raise ModelUnsupported(path=str(self._path), reason=f"ggml type {kind}")
             block, size = BLOCKS[kind]
             taken = -(-elements // block) * size
-            weights += taken
+            tally.count(name, taken)
             last = max(last, offset + taken)
         data = -(-self._at // alignment) * alignment
-        return weights, data + last if count else self._at
+        return tally, data + last if count else self._at
 
     # ------------------------------------------------------------ values
 
@@ -256,3 +362,182 @@ def in_words_exactly(size: int) -> str:
 def _text(metadata: dict[str, Value], key: str) -> str:
     value = metadata.get(key)
     return value if isinstance(value, str) else ""
+
+
+class _Says:
+    """The numbers a file gives for its own family; what is missing, negative or absurd reads as 0."""
+
+    def __init__(self, metadata: dict[str, Value], architecture: str) -> None:
+        self._metadata = metadata
+        self.architecture = architecture
+
+    def number(self, key: str) -> int:
+        return _sane(self._metadata.get(f"{self.architecture}.{key}"))
+
+    def each(self, key: str, layer: int) -> int:
+        """The number for one layer, where the file may have one for each."""
+        value = self._metadata.get(f"{self.architecture}.{key}")
+        if isinstance(value, list):
+            return _sane(value[layer]) if layer < len(value) else 0
+        return _sane(value)
+
+    def largest(self, key: str) -> int:
+        value = self._metadata.get(f"{self.architecture}.{key}")
+        return max(map(_sane, value), default=0) if isinstance(value, list) else _sane(value)
+
+    def lists(self, key: str) -> bool:
+        return isinstance(self._metadata.get(f"{self.architecture}.{key}"), list)
+
+    def has(self, key: str) -> bool:
+        return f"{self.architecture}.{key}" in self._metadata
+
+
+def _sane(value: Value | None) -> int:
+    return int(value) if isinstance(value, int) and 0 < value < MOST_NUMBER else 0
+
+
+@dataclass(slots=True)
+class _BlockTally:
+    bytes: int = 0
+    attends: bool = False
+    fused: bool = False  # queries, keys and values in one tensor, which linear attention has too
+    recurrent: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Bytes of tensors, by where llama.cpp puts them."""
+
+    all: int = 0
+    input: int = 0
+    embedding: int = 0  # of the input
+    output: int = 0
+    rest: int = 0
+    file_bytes: int = 0
+    blocks: dict[int, _BlockTally] = field(default_factory=dict)
+
+    def count(self, name: str, taken: int) -> None:
+        self.all += taken
+        if inside := BLOCK_TENSOR.match(name):
+            block = self.blocks.setdefault(int(inside[1]), _BlockTally())
+            part = inside[2]
+            block.bytes += taken
+            block.attends |= part.startswith(("attn_k.", "attn_kv", "attn_k_b."))
+            block.fused |= part.startswith("attn_qkv.")
+            block.recurrent |= part.startswith(("ssm_", "shortconv.", "time_mix_"))
+        elif name.startswith(INPUT_TENSORS):
+            self.input += taken
+            self.embedding += taken if name == "token_embd.weight" else 0
+        elif name == "output.weight":
+            self.output += taken
+        else:
+            self.rest += taken
+
+    def add(self, other: _Tally) -> None:
+        """Count another file's tensors too."""
+        self.all += other.all
+        self.input += other.input
+        self.embedding += other.embedding
+        self.output += other.output
+        self.rest += other.rest
+        self.file_bytes += other.file_bytes
+        for number, theirs in other.blocks.items():
+            mine = self.blocks.setdefault(number, _BlockTally())
+            mine.bytes += theirs.bytes
+            mine.attends |= theirs.attends
+            mine.fused |= theirs.fused
+            mine.recurrent |= theirs.recurrent
+
+
+def _blocks(says: _Says, tally: _Tally, layers: int, head: int) -> tuple[Block, ...]:
+    """Each layer as llama.cpp will hold it (src/llama-kv-cache.cpp, llama-memory-recurrent.cpp, llama-hparams.cpp)."""
+    key = says.number("attention.key_length") or head
+    value = says.number("attention.value_length") or head
+    key_windowed = says.number("attention.key_length_swa") or key
+    value_windowed = says.number("attention.value_length_swa") or value
+    latent, state = _is_latent(says), _state_bytes(says)
+    caching = WITHOUT_SHARED_CACHE.get(says.architecture, layers - says.number("attention.shared_kv_layers"))
+    predicting = layers - says.number("nextn_predict_layers")  # from here on: guess ahead, and are not loaded
+    blocks = []
+    for layer in range(layers):
+        if layer >= predicting:
+            blocks.append(Block(0, 0, 0, 0, 0, 0))
+            continue
+        found = tally.blocks.get(layer, _BlockTally())
+        heads = says.each("attention.head_count", layer)
+        heads_kv = says.each("attention.head_count_kv", layer) if says.has("attention.head_count_kv") else heads
+        caches = layer < caching and (found.attends or (found.fused and not found.recurrent))
+        windowed = _is_windowed(says, layer)
+        blocks.append(
+            Block(
+                weight_bytes=found.bytes,
+                keys=heads_kv * (key_windowed if windowed else key) if caches else 0,
+                values=heads_kv * (value_windowed if windowed else value) if caches and not latent else 0,
+                state_bytes=state if found.recurrent else 0,
+                feed=says.each("feed_forward_length", layer),
+                queries=heads * key,
+                windowed=windowed,
+            )
+        )
+    return tuple(blocks)
+
+
+def _is_windowed(says: _Says, layer: int) -> bool:
+    if not says.number("attention.sliding_window"):
+        return False
+    if says.lists("attention.sliding_window_pattern"):
+        return says.each("attention.sliding_window_pattern", layer) == 1
+    if says.architecture == "lfm2":
+        return True
+    period, first = WINDOW_PATTERNS.get(says.architecture, (1, False))
+    period = says.number("attention.sliding_window_pattern") or period
+    return period > 1 and layer % period != (0 if first else period - 1)
+
+
+def _is_latent(says: _Says) -> bool:
+    return says.number("attention.key_length_mla") > 0 and says.number("attention.value_length_mla") > 0
+
+
+def _latent_width(says: _Says) -> int:
+    if not _is_latent(says):
+        return 0
+    each = 3 * says.number("attention.value_length") // 4 + 2 * says.number("attention.key_length_mla")
+    return says.number("attention.head_count") * each
+
+
+def _channels(says: _Says) -> int:
+    return says.number("ssm.inner_size") + 2 * says.number("ssm.group_count") * says.number("ssm.state_size")
+
+
+def _state_bytes(says: _Says) -> int:
+    """Of one recurrent layer: llama_hparams::n_embd_r and n_embd_s, in 32-bit floats."""
+    width, heads = says.number("embedding_length"), says.number("attention.head_count")
+    kernel = says.number("ssm.conv_kernel")
+    if wide := says.number("wkv.head_size"):
+        return 4 * width * ((says.number("token_shift_count") or 2) + wide)
+    if kept := says.number("shortconv.l_cache"):
+        return 4 * width * (kept - 1)
+    if wide := says.number("kda.head_dim"):
+        return 4 * heads * wide * (3 * (kernel - 1 if kernel else 3) + wide)
+    return 4 * (max(0, kernel - 1) * _channels(says) + says.number("ssm.inner_size") * says.number("ssm.state_size"))
+
+
+def _shards(path: Path, metadata: dict[str, Value]) -> tuple[Path, ...]:
+    """All files of the split model that `path` is a part of; none for a whole one."""
+    count = metadata.get("split.count")
+    named = SHARD.match(path.name)
+    if not isinstance(count, int) or count < 2 or named is None or count != int(named["count"]):
+        return ()
+    return tuple(path.with_name(f"{named['prefix']}-{number:05}-of-{count:05}.gguf") for number in range(1, count + 1))
+
+
+def _kind(metadata: dict[str, Value], architecture: str) -> str:
+    if architecture == "clip":  # older projectors do not say what they are
+        return "projector"
+    kind = _text(metadata, "general.type") or "model"
+    return "projector" if kind == "mmproj" else kind
+
+
+def _quantisation(metadata: dict[str, Value]) -> str:
+    kind = metadata.get("general.file_type")
+    return FILE_TYPES.get(kind, "") if isinstance(kind, int) else ""

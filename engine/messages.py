@@ -1,9 +1,9 @@
 """What passes through the pipe between the application and the engine worker.
 
 Every request has an id; every reply carries the id of its request. A request is answered by any number of
-`LoadProgress`, `Reading`, `Assembled` and `Token`, then by exactly one `Result` or `Failed`. `Cancel` names a request;
-a cancelled `Generate` still ends in a `Result`, with what was written so far and `finish="stopped"`. `Prepare` is work
-for idle time: the next request of any kind ends it.
+`LoadProgress`, `Reading`, `Alive`, `Assembled` and `Token`, then by exactly one `Result` or `Failed`. `Cancel` names a
+request; a cancelled `Generate` still ends in a `Result`, with what was written so far and `finish="stopped"`. `Prepare`
+is work for idle time: the next request of any kind ends it.
 """
 
 from __future__ import annotations
@@ -136,6 +136,7 @@ class Generate:
     images: tuple[bytes, ...] = ()  # PNG, JPEG and the like, shown with the prompt
     think: bool | None = None  # whether a thinking model reasons first; None: as its template has it
     begun: str = ""  # the answer's beginning, already shown: the answer goes on from there
+    begun_thought: str = ""  # the reasoning before it, already shown, whole if `begun` is not empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ class Prepare:
     prompt: str
     conversation: str | None = None
     summary: str = ""
+    max_tokens: int = 512  # of the answer to come, for which room is left
+    think: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Alive:
+    """The work on this request goes on, though there is nothing to tell: sent when the worker was silent for a while."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One of ggml's backend devices; memory in bytes."""
 
@@ -238,6 +248,7 @@ class Fit:
     have_gpu: int
     need_main: int
     have_main: int
+    full_window: bool = True  # layers with a sliding window keep the whole context: any token can be gone back to
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,4 +374,4 @@ class Failed:
     facts: dict[str, str]
 
 
-Reply = LoadProgress | Reading | Assembled | Token | Result | Failed
+Reply = LoadProgress | Reading | Alive | Assembled | Token | Result | Failed

@@ -5,27 +5,33 @@ All native handles hang on one `ExitStack`.
 
 from __future__ import annotations
 
+import ctypes
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 
-from engine import hardware, llama, loading, sampling
-from engine.errors import EngineBroken, ModelUnsupported
+from engine import adapters, llama, loading, sampling, vision
+from engine.cache import Cache
+from engine.errors import EngineBroken, EngineError, ModelUnsupported, OutOfMemory
 from engine.gguf import ModelFacts
-from engine.loading import SLICE, Interrupted
+from engine.loading import Interrupted
 from engine.messages import LoadModel, Sampling
+from engine.speculation import Guesser, Speculation
+from engine.vision import Eyes
 from engine.vocabulary import Vocabulary
 
-DEFAULT_CONTEXT = 4096  # tokens
-LEAST_CONTEXT = 256  # tokens; llama.cpp rounds up to it anyway
+log = logging.getLogger(__name__)
+
 LEAST_SLICE = 64  # below it other, slower kernels take over
 LOOK_SECONDS = 0.1  # the pipe should be looked at this often
 ABORTED = 2  # llama_decode: the abort callback said so
 
 
 class Model:
-    """A GGUF model with its context. `cached` are the tokens that llama.cpp's memory holds, in order."""
+    """A GGUF model with its context; `cache` is what llama.cpp's memory holds."""
 
     def __init__(
         self, facts: ModelFacts, wish: LoadModel, progress: Callable[[float], bool], interrupted: Callable[[], bool]
@@ -33,30 +39,39 @@ class Model:
         """Load the model and decode two tokens with it.
 
         `progress` gets fractions from 0 to 1 and says whether to go on; `interrupted` is looked at while tokens are
-        evaluated. Raises `ModelTooLarge`, `ModelUnsupported`, `Interrupted`.
+        evaluated. Raises `ModelTooLarge`, `ModelUnsupported`, `OutOfMemory`, `Interrupted`.
         """
         self.facts, self.profile = facts, wish.profile
-        self.context = max(LEAST_CONTEXT, min(wish.options.context or DEFAULT_CONTEXT, facts.context_length))
-        self.threads = wish.options.threads or hardware.best_threads()
-        self.cached: list[int] = []
+        self._place = loading.fitted(facts, wish.options, wish.profile)
+        self.fit = self._place.fit
+        loading.refuse_too_large(facts, self.fit)
+        self.gpu_layers, self.device = self.fit.gpu_layers, self._place.device
+        self.context, self.threads = self.fit.context, self.fit.threads
         self._interrupted = interrupted
-        self._slice = SLICE
+        self._slice = self.fit.batch
+        self._mark = 0  # where a checkpoint is wanted
         self._looked = self._longest = 0.0  # when the pipe was looked at last, and the longest time without
         self._step = 0.0  # seconds of the last decode of one token
-        self.gpu_layers, self.device = loading.place(facts, wish, self.context)
+        self._lookup = wish.options.lookup  # whether to guess ahead from the prompt's own words
+        self._guesses = self._lookup
+        self._speculation = Speculation()
 
         self._llama = llama.llama()
         with ExitStack() as handles:
-            self._model = loading.load_model(facts, wish, self.gpu_layers, self.device, progress)
+            self._model = loading.load_model(facts, self._place, wish.profile, progress)
             handles.callback(self._llama.llama_model_free, self._model)
             self._abort = self._llama.ggml_abort_callback(self._look)
             self._no_abort = self._llama.ggml_abort_callback()
-            self._context = loading.new_context(
-                self._model, facts, context=self.context, threads=self.threads, device=self.device
-            )
+            self._context = loading.new_context(self._model, facts, self._place)
             handles.callback(self._llama.llama_free, self._context)
             self.context = self._llama.llama_n_ctx(self._context)
-            self._memory = self._llama.llama_get_memory(self._context)
+            adapters.apply(
+                wish.options.adapters, model=self._model, context=self._context, facts=facts, handles=handles
+            )
+            self.eyes = self._open_eyes(wish.options.projector, handles)
+            self.cache = Cache(self._context, self._model)
+            if self.eyes is not None:
+                self.cache.pictures = self.eyes.pictures
             self.vocabulary = Vocabulary(self._model)
             self._self_test()
             self._handles = handles.pop_all()
@@ -64,6 +79,34 @@ class Model:
     def close(self) -> None:
         """Free everything native; the model is of no use afterwards."""
         self._handles.close()
+
+    def _open_eyes(self, wished: str | None, handles: ExitStack) -> Eyes | None:
+        """The wished projector, or the one beside the model; None where there is none that fits."""
+        path = vision.projector_beside(self.facts) if wished is None else Path(wished)
+        if path is None:
+            return None
+        try:
+            eyes = Eyes(
+                path,
+                model=self._model,
+                facts=self.facts,
+                context=self.context,
+                slice=self.fit.batch,
+                threads=self.threads,
+                gpu=self.device != "CPU",
+            )
+        except EngineError as error:
+            if wished is not None:
+                raise
+            log.warning("no eyes: %s is of no use: %s", path.name, type(error).__name__)
+            return None
+        handles.callback(eyes.close)
+        return eyes
+
+    @property
+    def cached(self) -> list[int]:
+        """The tokens that llama.cpp's memory holds, in order."""
+        return self.cache.tokens
 
     # ------------------------------------------------------------ evaluating
 
@@ -75,59 +118,118 @@ class Model:
         logits = self._llama.llama_get_logits_ith(self._context, -1)
         if not math.isfinite(sum(logits[: self.vocabulary.size])):
             raise ModelUnsupported(path=str(self.facts.path), reason="self-test: NaN")
-        self._forget(0)
+        self.cache.clear()
 
     def keep_prefix(self, tokens: Sequence[int]) -> int:
         """Keep in the cache what it has in common with `tokens`; how many tokens that is.
 
         At least the last token is left to be evaluated, for its logits.
         """
-        same = 0
-        for mine, theirs in zip(self.cached, tokens[:-1], strict=False):
-            if mine != theirs:
-                break
-            same += 1
-        self._forget(same)
-        return len(self.cached)
+        return self.cache.cut(self.cache.common(tokens[:-1]))
+
+    def mark(self, count: int) -> None:
+        """The next evaluation that comes to `count` tokens is to leave a way back there, if the model needs one."""
+        self._mark = count
 
     def evaluate(self, tokens: Sequence[int]) -> bool:
         """Process `tokens` after the cached ones; False when interrupted, with the cache as far as it came."""
         at = 0
         while at < len(tokens):
+            if tokens[at] < 0:
+                if not self._see(tokens[at]):
+                    return False
+                at += self.cache.pictures[tokens[at]].tokens
+                continue
             part = tokens[at : at + self._slice]
+            part = part[: next((index for index, token in enumerate(part) if token < 0), len(part))]
+            to_mark = self._mark - len(self.cached)
+            if 0 < to_mark <= len(part) and self.cache.needs_checkpoint(self._mark):
+                part = part[:to_mark]
             if not self._decode(part):
                 return False
             at += len(part)
+            if len(self.cached) == self._mark and self.cache.needs_checkpoint(self._mark):
+                self.cache.checkpoint()
         return True
 
-    def _decode(self, tokens: Sequence[int]) -> bool:
-        """One call of `llama_decode`, which can be interrupted wherever it may take long."""
+    def _see(self, number: int) -> bool:
+        """Evaluate the picture of this number (`Eyes.look`)."""
+        if self.eyes is None or number not in self.cache.pictures:
+            raise EngineBroken(reason="picture")
+        self._llama.llama_set_abort_callback(self._context, self._abort, None)
+        position = self.cache.position(len(self.cached))
+        seen = self.eyes.see(
+            number, context=self._context, position=position, going_on=lambda: not self._interrupted()
+        )
+        llama.log.disabled = False
+        if not seen:
+            self.cache.cut(len(self.cached))
+            return False
+        self.cached.extend([number] * self.cache.pictures[number].tokens)
+        return True
+
+    def evaluate_all(self, tokens: Sequence[int]) -> bool:
+        """Process a few tokens, up to `MOST_DRAFT` + 1, at once, with logits for each; False when interrupted."""
+        return self._decode(tokens, every=len(tokens) > 1)
+
+    def take_back(self, keep: int) -> bool:
+        """Take all but the first `keep` tokens out of the cache again, of those that `evaluate_all` put there last.
+
+        False when the model had to go back further and was interrupted on its way forward.
+        """
+        tokens = self.cached[:keep]
+        kept = self.cache.cut(keep)
+        if kept == keep:
+            return True
+        log.info("no guessing ahead: this model cannot go back from %d tokens to %d", len(tokens), keep)
+        self._guesses = False
+        return self.evaluate(tokens[kept:])
+
+    def guesser(self, text: Sequence[int]) -> Guesser | None:
+        """What guesses how `text` goes on; None where guesses could not be taken back, or are not wanted."""
+        if self.cache.one_way or not self._guesses:
+            return None
+        return Guesser(text, self._speculation, barred=self.vocabulary.controls, lookup=self._lookup)
+
+    def _decode(self, tokens: Sequence[int], *, every: bool = False) -> bool:
+        """One call of `llama_decode`, which can be interrupted wherever it may take long; logits for `every` token."""
         lib = self._llama
         if self._interrupted():
             return False
         # A callback for each of a graph's thousand nodes costs a millisecond: nothing for a slice, 10 % for a token.
-        watched = len(tokens) > 1 or self._step > LOOK_SECONDS
+        watched = (len(tokens) > 1 and not every) or self._step * len(tokens) > LOOK_SECONDS
         lib.llama_set_abort_callback(self._context, self._abort if watched else self._no_abort, None)
         began = self._looked = time.monotonic()
         self._longest = 0.0
         array = (lib.llama_token * len(tokens))(*tokens)
-        code = lib.llama_decode(self._context, lib.llama_batch_get_one(array, len(tokens)))
+        batch = lib.llama_batch_get_one(array, len(tokens))
+        if self.cache.pictures:
+            start = self.cache.position(len(self.cached))
+            positions = (lib.llama_pos * len(tokens))(*range(start, start + len(tokens)))
+            batch.pos = positions
+        if every:
+            outputs = (ctypes.c_int8 * len(tokens))(*([1] * len(tokens)))
+            batch.logits = outputs
+        llama.forget_complaints()
+        code = lib.llama_decode(self._context, batch)
         llama.log.disabled = False
         if code:
-            self._forget(len(self.cached))
+            self.cache.cut(len(self.cached))
             if code == ABORTED:
                 return False
+            if llama.ran_out_of_memory():
+                raise OutOfMemory(path=str(self.facts.path), device=self.device)
             raise EngineBroken(reason=f"llama_decode {code}")
         self.cached.extend(tokens)
         if len(tokens) == 1:
             self._step = time.monotonic() - began
-        else:
+        elif not every:
             lib.llama_synchronize(self._context)  # a GPU works on after llama_decode has returned
             blind = max(self._longest, time.monotonic() - self._looked)
             if blind > LOOK_SECONDS:
-                self._slice = max(LEAST_SLICE, self._slice // 2)
+                self._slice = max(min(LEAST_SLICE, self.fit.batch), self._slice // 2)
             elif blind < LOOK_SECONDS / 4:  # one slow moment of the machine is not to slow all prompts after it
-                self._slice = min(SLICE, self._slice * 2)
+                self._slice = min(self.fit.batch, self._slice * 2)
         return True
 
     def _look(self, _data: object) -> bool:
@@ -138,15 +240,8 @@ class Model:
         llama.log.disabled = self._interrupted()  # to llama.cpp this is an error, with four lines in the log
         return llama.log.disabled
 
-    def _forget(self, keep: int) -> None:
-        """Take all but the first `keep` tokens out of llama.cpp's memory, and whatever a failed decode left there."""
-        if not self._llama.llama_memory_seq_rm(self._memory, 0, keep, -1):
-            keep = 0  # recurrent models cannot go back part of the way
-            self._llama.llama_memory_clear(self._memory, True)
-        del self.cached[keep:]
-
     # ------------------------------------------------------------ drawing
 
-    def sampler(self, wish: Sampling) -> AbstractContextManager[Callable[[int], int]]:
+    def sampler(self, wish: Sampling) -> AbstractContextManager[sampling.Drawer]:
         """See `sampling.sampler`."""
         return sampling.sampler(self._context, self.vocabulary, wish)

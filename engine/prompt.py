@@ -2,25 +2,34 @@
 
 The layout keeps llama.cpp's cache valid: the recall block stands inside the last user turn, so everything before it
 is the same, byte for byte, from turn to turn. Room is given to the answer's reserve first, then to the new prompt,
-then to the passages, best first, then to the history, from the newest exchange back.
+then to the passages, best first, then to the history, whose oldest turns leave in blocks: after a block has left, the
+history begins with the same turn for many turns to come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
+from engine import budget
+from engine.cache import common
 from engine.errors import PromptTooLong
-from engine.messages import ContextSplit, Generate, Passage, Turn
+from engine.messages import ContextSplit, Generate, Passage, Prepare, Sampling, Turn
 from engine.template import ChatTemplate, Message
 from engine.vocabulary import Vocabulary
 
-RESERVE_SHARE = 4  # at most one part in so many of the context is kept free for the answer
+BLOCKS = 3  # the history's room is shared out to so many, and one leaves at a time
+GOING_ON = 32  # tokens that an answer that was begun still has room for, at the least
+LAST_WORD = re.compile(r"(^|\s)\S{0,24}$")
+PROBES = ("a", "1", " a", "가")  # beginnings of what may be written: what they have in common stays
 
 # How to use the notes stands in the system prompt, which is processed once; here a small model would lose its way in
 # it. Of eight wordings tried on the starter with 13 questions on a recalled sentence (alone, before and after another),
 # this one did best: 33 of 39 right, orders within the block 28 to 30. The label stands last: the first is copied.
 RECALL_HEAD = "What I noted before:"
+SUMMARY_HEAD = "The conversation so far, in short:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +39,174 @@ class Layout:
     tokens: list[int]
     used: tuple[int, ...]  # indexes into `Generate.recalled`
     split: ContextSplit
+    settled: int  # so many of the first tokens stay, whatever this turn brings
 
 
-def assemble(request: Generate, *, context: int, template: ChatTemplate, vocabulary: Vocabulary) -> Layout:
-    """Lay out `request` in a context of so many tokens. Raises `PromptTooLong` when the prompt alone does not fit."""
-    reserve = min(request.sampling.max_tokens, context // RESERVE_SHARE)
-    room = context - reserve
-    system, exchanges = _system(request), _exchanges(request.history)
+def assemble(
+    request: Generate,
+    *,
+    context: int,
+    template: ChatTemplate,
+    vocabulary: Vocabulary,
+    pictures: tuple[tuple[int, ...], ...] = (),
+) -> Layout:
+    """Lay out `request` in a context of so many tokens, with the tokens of each of its pictures before the prompt.
 
-    def laid_out(used: Sequence[int], kept: int) -> list[int]:
-        prompt = with_recall(request.prompt, [request.recalled[index] for index in used])
-        turns = [turn for exchange in exchanges[len(exchanges) - kept :] for turn in exchange]
-        return vocabulary.encode(template.render(_messages(system, turns, prompt)))
+    Raises `PromptTooLong` when the prompt alone does not fit.
+    """
+    return _Assembly(request, context, template, vocabulary, pictures).layout()
 
-    # What is chosen by the sum of its parts is then laid out and counted: parts do not always add up to the token.
-    bare = len(laid_out([], 0))
-    if bare > room:
-        have = vocabulary.count(request.prompt)
-        raise PromptTooLong(have=str(have), room=str(max(0, room - (bare - have))))
 
-    used = _passages_that_fit(request.recalled, room - bare, vocabulary)
-    tokens = laid_out(used, 0)
-    while len(tokens) > room:
-        used = used[:-1]
-        tokens = laid_out(used, 0)
-    recalled = len(tokens)
-
-    kept = _exchanges_that_fit(exchanges, room - recalled, vocabulary)
-    tokens = laid_out(used, kept)
-    while len(tokens) > room:
-        kept -= 1
-        tokens = laid_out(used, kept)
-
-    system_tokens = min(vocabulary.count(system), bare)
-    kept_turns = sum(len(exchange) for exchange in exchanges[len(exchanges) - kept :])
-    split = ContextSplit(
-        system=system_tokens,
-        history=len(tokens) - recalled,
-        recall=recalled - bare,
-        prompt=bare - system_tokens,
-        reserve=reserve,
-        context=context,
-        dropped_turns=sum(turn.role != "system" for turn in request.history) - kept_turns,
+def beginning(request: Prepare, *, context: int, template: ChatTemplate, vocabulary: Vocabulary) -> Layout:
+    """What the next prompt of a conversation will begin with, whatever more is typed. Raises `PromptTooLong`."""
+    asked = Generate(
+        request.id,
+        request.system,
+        request.history,
+        request.recalled if request.prompt else (),
+        request.prompt,
+        Sampling(max_tokens=request.max_tokens),
+        summary=request.summary,
+        think=request.think,
     )
-    return Layout(tokens, tuple(used), split)
+    assembly = _Assembly(asked, context, template, vocabulary)
+    layout = assembly.layout()
+    if not request.prompt:
+        return replace(layout, tokens=layout.tokens[: layout.settled])
+    return replace(layout, tokens=layout.tokens[: assembly.typed(layout)])
+
+
+class _Assembly:
+    """A request on its way into a layout: what is left out is decided from the first choice to the last."""
+
+    def __init__(
+        self,
+        request: Generate,
+        context: int,
+        template: ChatTemplate,
+        vocabulary: Vocabulary,
+        pictures: tuple[tuple[int, ...], ...] = (),
+    ) -> None:
+        self._request, self._context = request, context
+        self._template, self._vocabulary = template, vocabulary
+        self._pictures = pictures
+        self._system, self._summary = _system(request), request.summary.strip()
+        self._exchanges = _exchanges(request.history)
+        self._used: list[int] = []
+        self._start = len(self._exchanges)  # the first exchange that is kept
+
+    def layout(self) -> Layout:
+        # What is chosen by the sum of its parts is then laid out and counted: parts do not always add up to the token.
+        count, request = self._vocabulary.count, self._request
+        reserve = budget.reserve(request.sampling.max_tokens, self._context)
+        if words := request.begun or request.begun_thought:
+            reserve = min(self._context, max(reserve, count(words) + GOING_ON))
+        room = self._context - reserve
+        bare = len(self._tokens())
+        if bare > room and self._summary:
+            self._summary = ""
+            bare = len(self._tokens())
+        own = count(request.prompt) + sum(len(picture) for picture in self._pictures)
+        if bare > room:
+            raise PromptTooLong(have=str(own), room=str(max(0, room - (bare - own))))
+
+        self._used = self._passages_that_fit(room - bare)
+        recalled = len(self._tokens())
+        while recalled > room:
+            self._used = self._used[:-1]
+            recalled = len(self._tokens())
+
+        turn = bare - own + budget.turn(self._context)
+        tokens = []
+        for start in self._starts(room - max(recalled, turn), block=(room - turn) // BLOCKS):
+            self._start = start
+            tokens = self._tokens()
+            if len(tokens) <= room:
+                break
+
+        system = min(count(self._system), bare)
+        summary = min(count(self._told()), bare) - system if self._summary else 0
+        split = ContextSplit(
+            system=system,
+            history=len(tokens) - recalled,
+            recall=recalled - bare,
+            prompt=bare - system - summary,
+            reserve=reserve,
+            context=self._context,
+            dropped_turns=sum(turn.role != "system" for turn in request.history)
+            - sum(len(exchange) for exchange in self._exchanges[self._start :]),
+            summary=summary,
+        )
+        settled = min(common(tokens, self._tokens(probe=probe)) for probe in PROBES[:2])
+        if request.begun or request.begun_thought:
+            tokens = self._tokens(begun=request.begun, begun_thought=request.begun_thought)
+        return Layout(tokens, tuple(self._used), split, settled)
+
+    def typed(self, layout: Layout) -> int:
+        """How many of the layout's tokens stay when more is typed behind the prompt: all before its last word."""
+        prompt = self._request.prompt
+        word = LAST_WORD.search(prompt)
+        stays = min(common(layout.tokens, self._tokens(prompt=prompt + probe)) for probe in PROBES)
+        if word is None:  # in a script without spaces
+            return max(layout.settled, stays - 2)
+        return min(stays, common(layout.tokens, self._tokens(prompt=prompt[: word.start()])))
+
+    def _tokens(
+        self, *, prompt: str | None = None, probe: str | None = None, begun: str = "", begun_thought: str = ""
+    ) -> list[int]:
+        """The prompt as chosen so far; with `prompt` in the place of the request's, or `probe` in that of the turn."""
+        request = self._request
+        words = request.prompt if prompt is None else prompt
+        text = with_recall(words, [request.recalled[index] for index in self._used]) if probe is None else probe
+        last = Message("user", text, self._pictures if probe is None else ())
+        turns = [turn for exchange in self._exchanges[self._start :] for turn in exchange]
+        messages = _messages(self._told(), turns, last)
+        rendered = self._template.render(messages, think=request.think, begun=begun, begun_thought=begun_thought)
+        return self._vocabulary.encode(rendered)
+
+    def _told(self) -> str:
+        """The system text, and what was said before the history."""
+        if not self._summary:
+            return self._system
+        return "\n\n".join(text for text in (self._system, f"{SUMMARY_HEAD}\n{self._summary}") if text)
+
+    # ------------------------------------------------------------ what fits
+
+    def _passages_that_fit(self, room: int) -> list[int]:
+        """Best first; one that is too long is skipped, and the next may still fit."""
+        used: list[int] = []
+        room -= self._vocabulary.count(RECALL_HEAD + "\n\n\n")
+        for index, passage in enumerate(self._request.recalled):
+            cost = self._vocabulary.count(_quotation(len(used) + 1, passage) + "\n")
+            if cost <= room:
+                used.append(index)
+                room -= cost
+        return used
+
+    def _starts(self, room: int, *, block: int) -> Iterator[int]:
+        """With which exchange the history may begin: first the borders of blocks, then any, then none is left.
+
+        Borders are counted from the conversation's beginning, so that they do not move as it goes on.
+        """
+        costs = self._costs()
+        before = [0, *accumulate(costs)]  # tokens, of each exchange and of all
+        fitting = [start for start in range(len(costs)) if before[-1] - before[start] <= room]
+        blocks = [at // max(1, block) for at in before]
+        borders = [start for start in fitting if start == 0 or blocks[start] != blocks[start - 1]]
+        yield from borders
+        yield from (start for start in fitting if not borders or start > borders[-1])
+        yield len(costs)
+
+    def _costs(self) -> list[int]:
+        """The tokens of each exchange."""
+        if not self._exchanges:
+            return []
+        words = [Turn("user", PROBES[0]), Turn("assistant", PROBES[0])]
+        two = _messages("", words * 2, Message("user", PROBES[0]))
+        one = _messages("", words, Message("user", PROBES[0]))
+        long, short = (self._vocabulary.encode(self._template.render(messages)) for messages in (two, one))
+        frame = len(long) - len(short) - 2  # the template's own words
+        return [frame + sum(self._vocabulary.count(turn.text) for turn in turns) for turns in self._exchanges]
 
 
 def with_recall(prompt: str, passages: Sequence[Passage]) -> str:
@@ -86,32 +219,6 @@ def with_recall(prompt: str, passages: Sequence[Passage]) -> str:
 
 def _quotation(number: int, passage: Passage) -> str:
     return f"[{number}] {passage.text} ({passage.label})"
-
-
-# ---------------------------------------------------------------- what fits
-
-
-def _passages_that_fit(passages: Sequence[Passage], room: int, vocabulary: Vocabulary) -> list[int]:
-    """Best first; one that is too long is skipped, and the next may still fit."""
-    used: list[int] = []
-    room -= vocabulary.count(RECALL_HEAD + "\n\n\n")
-    for index, passage in enumerate(passages):
-        cost = vocabulary.count(_quotation(len(used) + 1, passage) + "\n")
-        if cost <= room:
-            used.append(index)
-            room -= cost
-    return used
-
-
-def _exchanges_that_fit(exchanges: Sequence[Sequence[Turn]], room: int, vocabulary: Vocabulary) -> int:
-    """How many of the newest exchanges fit at most, the template's own words not counted."""
-    kept = 0
-    for exchange in reversed(exchanges):
-        room -= sum(vocabulary.count(turn.text) for turn in exchange)
-        if room < 0:
-            break
-        kept += 1
-    return kept
 
 
 # ---------------------------------------------------------------- turns to messages
@@ -134,12 +241,13 @@ def _system(request: Generate) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _messages(system: str, turns: Iterable[Turn], prompt: str) -> list[Message]:
+def _messages(system: str, turns: Iterable[Turn], last: Message) -> list[Message]:
     """User and assistant in turn, as templates want it: neighbours of one role (an unanswered question) are joined."""
     messages = [Message("system", system)] if system else []
-    for turn in (*turns, Turn("user", prompt)):
-        if messages and messages[-1].role == turn.role:
-            messages[-1] = Message(turn.role, f"{messages[-1].text}\n\n{turn.text}")
+    for message in (*(Message(turn.role, turn.text) for turn in turns), last):
+        if messages and messages[-1].role == message.role:
+            joined = f"{messages[-1].text}\n\n{message.text}"
+            messages[-1] = Message(message.role, joined, (*messages[-1].media, *message.media))
         else:
-            messages.append(Message(turn.role, turn.text))
+            messages.append(message)
     return messages

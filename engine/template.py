@@ -6,7 +6,7 @@ an untrusted file, cannot read what is said, and a content cannot pose as a part
 
 The environment has what chat templates expect from Hugging Face transformers
 (`transformers.utils.chat_template_utils`): a sandbox, `raise_exception`, `strftime_now`, `tojson`, loop controls, and
-the block `generation`.
+the block `generation`. Whether the model is to think first is told in the variables of its family (`thinking.py`).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from jinja2.nodes import Node
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from engine import thinking
 from engine.errors import TemplateBroken
 from engine.messages import Role
 
@@ -47,12 +48,14 @@ REASON_LENGTH = 120  # characters of a template's complaint that are shown
 OPEN, CLOSE = "\ue000", "\ue001"  # private use: in no template, and unchanged by upper, title and the like
 EDGE = "\u2003"  # white space around a mark: a template that trims its contents takes it away
 MARK = re.compile(f"({EDGE}?){OPEN}([0-9]+){CLOSE}({EDGE}?)")
+NO_FUNCTIONS = {"functions": "[]", "datetime": "today"}  # Firefunction has them in every conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     role: Role
     text: str
+    media: tuple[tuple[int, ...], ...] = ()  # the tokens of each picture, which stand before the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Piece:
 
     text: str
     content: bool
+    tokens: tuple[int, ...] = ()  # a picture's, ready made; `text` is empty then
 
 
 class ChatTemplate:
@@ -77,21 +81,80 @@ class ChatTemplate:
             self._template = _environment().from_string(CHATML if source is None else source)
         # A template may refuse system messages (Gemma), lose them, or want contents as a list of parts.
         complaint: TemplateBroken | None = None
-        for self._system, self._parts in product((True, False), (False, True)):
+        talk = [Message(role, "-") for role in ("system", "user", "assistant", "user")]
+        self._told: dict[bool | None, dict[str, Any]] = {None: {}}  # by whether the model is to think
+        for self._extras, self._system, self._parts in product(({}, NO_FUNCTIONS), (True, False), (False, True)):
             try:
-                self.render([Message(role, "-") for role in ("system", "user", "assistant", "user")])
+                pieces = self._rendered(talk, None)
+                break
             except TemplateBroken as error:
                 complaint = complaint or error
-            else:
-                return
-        assert complaint is not None
-        raise complaint
+        else:
+            assert complaint is not None
+            raise complaint
+        self.style = thinking.style_of(source or CHATML, _tail(pieces))
+        rendered = {None: pieces, True: pieces, False: pieces}
+        for think in (True, False) if self.style is not None else ():
+            self._told[think] = thinking.variables(source or CHATML, think)
+            try:
+                rendered[think] = self._rendered(talk, think)
+            except TemplateBroken as error:
+                log.warning("the chat template does not take thinking=%s: %s", think, error.facts["reason"])
+                self._told[think] = {}
+        self._tails = {think: _tail(pieces) for think, pieces in rendered.items()}
+        self._has_switch = rendered[True] != rendered[False]
 
-    def render(self, messages: Sequence[Message]) -> list[Piece]:
-        """The conversation up to where the assistant's next turn begins.
+    def splitter(self, think: bool | None, *, begun: str = "", begun_thought: str = "") -> thinking.ThoughtSplitter:
+        """What tells thought from answer in what follows `render` with the same arguments."""
+        style = self.style or thinking.COMMON
+        if begun_thought and not begun:
+            return thinking.ThoughtSplitter(style, thinking=True, midst=True)
+        if begun or self._skip(think, begun=""):
+            return thinking.ThoughtSplitter(style, thinking=False)
+        return thinking.ThoughtSplitter(style, thinking=thinking.opened(style, self._tails[think]) or None)
 
-        Takes an optional system message, then user and assistant in turn, a user last. Raises `TemplateBroken`.
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Texts that `splitter` must see, though they may be control tokens (`Vocabulary.show`)."""
+        return (self.style or thinking.COMMON).marks
+
+    def render(
+        self, messages: Sequence[Message], *, think: bool | None = None, begun: str = "", begun_thought: str = ""
+    ) -> list[Piece]:
+        """The conversation up to where the assistant's next turn begins, or goes on after what it has `begun`.
+
+        Takes an optional system message, then user and assistant in turn, a user last. `think` is for a thinking
+        model: whether it does; None: as its template has it. Of what was begun, a thought that led to an answer is
+        left out, as in the turns before. Raises `TemplateBroken`.
         """
+        pieces = self._rendered(messages, think)
+        if begun_thought and not begun:
+            style = self.style or thinking.COMMON
+            if not thinking.opened(style, self._tails[think]):
+                pieces.append(Piece(style.aside, content=False))
+            return [*pieces, Piece(begun_thought, content=True)]
+        if skip := self._skip(think, begun=begun):
+            pieces.append(Piece(skip, content=False))
+        if begun:
+            pieces.append(Piece(begun, content=True))
+        return pieces
+
+    def _skip(self, think: bool | None, *, begun: str) -> str:
+        """What the template leaves to be said so that no thought comes first, where none is to come."""
+        style = self.style
+        if style is None or not (begun or think is False):
+            return ""
+        tail = self._tails[think]
+        if thinking.opened(style, tail):
+            return style.answering or (style.closes[0] if style.anywhere else f"\n{style.closes[0]}\n\n")
+        if any(mark in tail for mark in style.closes):
+            return ""
+        if style.headers:
+            return style.answering
+        # A tag is only said where the template has no word for it: it would be strange to a model that has a switch.
+        return "" if begun or self._has_switch else style.skip
+
+    def _rendered(self, messages: Sequence[Message], think: bool | None) -> list[Piece]:
         if not self._system:
             messages = _without_system(messages)
         with self._complaints(), _deadline(RENDER_SECONDS):
@@ -99,15 +162,17 @@ class ChatTemplate:
                 messages=[{"role": m.role, "content": self._mark(i, m)} for i, m in enumerate(messages)],
                 add_generation_prompt=True,
                 **self._tokens,
+                **self._extras,
+                **self._told.get(think, {}),
             )
         pieces = list(_pieces(rendered, messages))
         kept = [int(mark[2]) for mark in MARK.finditer(rendered)]
-        if kept != [i for i, message in enumerate(messages) if message.text]:
+        if kept != [i for i, message in enumerate(messages) if message.text or message.media]:
             raise TemplateBroken(model=self._model, reason="it drops, repeats or moves messages")
         return pieces
 
     def _mark(self, index: int, message: Message) -> str | list[dict[str, str]]:
-        mark = f"{EDGE}{OPEN}{index}{CLOSE}{EDGE}" if message.text else ""
+        mark = f"{EDGE}{OPEN}{index}{CLOSE}{EDGE}" if message.text or message.media else ""
         return [{"type": "text", "text": mark}] if self._parts else mark
 
     @contextmanager
@@ -120,13 +185,18 @@ class ChatTemplate:
             raise TemplateBroken(model=self._model, reason=reason) from error
 
 
+def _tail(pieces: Sequence[Piece]) -> str:
+    """The template's words after the last content: where the assistant's turn begins."""
+    return "" if not pieces or pieces[-1].content else pieces[-1].text
+
+
 def _without_system(messages: Sequence[Message]) -> Sequence[Message]:
     """`messages` with the system's words at the head of the first user turn."""
     if len(messages) < 2 or messages[0].role != "system":
         return messages
     system, first, *others = messages
     text = "\n\n".join(part for part in (system.text, first.text) if part)
-    return [Message("user", text), *others]
+    return [Message("user", text, first.media), *others]
 
 
 def _pieces(rendered: str, messages: Sequence[Message]) -> Iterator[Piece]:
@@ -134,8 +204,9 @@ def _pieces(rendered: str, messages: Sequence[Message]) -> Iterator[Piece]:
     for mark in MARK.finditer(rendered):
         if mark.start() > at:
             yield Piece(rendered[at : mark.start()], content=False)
-        text = messages[int(mark[2])].text
-        text = text if mark[1] else text.lstrip()
+        message = messages[int(mark[2])]
+        yield from (Piece("", content=True, tokens=tokens) for tokens in message.media)
+        text = message.text if mark[1] else message.text.lstrip()
         text = text if mark[3] else text.rstrip()
         yield Piece(text, content=True)
         at = mark.end()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from engine.template import Piece
@@ -27,9 +28,10 @@ class Vocabulary:
         import llama_cpp
 
         self._llama = llama_cpp
-        self._vocab = llama_cpp.llama_model_get_vocab(model)
+        self.handle = self._vocab = llama_cpp.llama_model_get_vocab(model)
         self._buffer = ctypes.create_string_buffer(LONGEST_PIECE)
         self._split: dict[str, list[str | int]] = {}  # of template pieces: a conversation repeats some five of them
+        self._shown: set[int] = set()
         self.size = llama_cpp.llama_vocab_n_tokens(self._vocab)
         self.bos, self.eos = llama_cpp.llama_vocab_bos(self._vocab), llama_cpp.llama_vocab_eos(self._vocab)
         self._adds_bos = self.bos >= 0 and llama_cpp.llama_vocab_get_add_bos(self._vocab)
@@ -46,6 +48,11 @@ class Vocabulary:
             tokens.extend(self.plain(run.lstrip() if strips else run))
 
         for piece in pieces:
+            if piece.tokens:
+                end_run()
+                tokens.extend(piece.tokens)
+                run, strips = "", False
+                continue
             for part in [piece.text] if piece.content else self._parts(piece.text):
                 if isinstance(part, str):
                     run += part
@@ -109,8 +116,12 @@ class Vocabulary:
     # ------------------------------------------------------------ tokens to text
 
     def piece(self, token: int) -> bytes:
-        """The bytes that a generated `token` adds to the answer; none for a control token."""
-        return self._piece(token, special=False)
+        """The bytes that a generated `token` adds to the answer; none for a control token that is not shown."""
+        return self._piece(token, special=token in self._shown)
+
+    def show(self, marks: Iterable[str]) -> None:
+        """From now on, control tokens that stand in `marks` (`thinking.Style.marks`) have their texts as pieces."""
+        self._shown = {part for mark in marks for part in self._parts(mark) if isinstance(part, int)}
 
     def text(self, token: int) -> str:
         """The token's text, control tokens included; empty for no token (-1)."""
@@ -119,6 +130,18 @@ class Vocabulary:
     def ends(self, token: int) -> bool:
         """Whether `token` ends the answer (`llama_vocab_is_eog`)."""
         return bool(self._llama.llama_vocab_is_eog(self._vocab, token))
+
+    @cached_property
+    def controls(self) -> frozenset[int]:
+        """The control tokens, those that end an answer included."""
+        return frozenset(
+            token for token in range(self.size) if self._attributes(token) & CONTROL or self.ends(token)
+        )
+
+    def opening(self, mark: str) -> int:
+        """The token that `mark` is or begins with; -1 where that may as well begin other words."""
+        tokens = self._tokenize(mark, parse_special=True)
+        return tokens[0] if len(tokens) == 1 or tokens[0] in self.controls else -1
 
     def _piece(self, token: int, *, special: bool) -> bytes:
         length = self._llama.llama_token_to_piece(self._vocab, token, self._buffer, LONGEST_PIECE, 0, special)

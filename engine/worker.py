@@ -7,6 +7,7 @@ to import is imported in the worker alone.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from logging.handlers import RotatingFileHandler
 from multiprocessing.connection import Connection
@@ -21,6 +22,7 @@ def run(connection: Connection, log_folder: str | None) -> None:
     from engine.inbox import Inbox
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the owner's business
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # or a failed assertion starts a debugger before the process ends
     _log_to(log_folder)
     inbox = Inbox(connection)
     engine = Engine(inbox)

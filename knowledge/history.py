@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from knowledge.errors import ConversationMissing
@@ -37,6 +37,15 @@ class Message:
     state: State
     model: str | None
     details: Mapping[str, Any]
+    images: int = 0  # how many are shown with it
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture shown with a prompt: the bytes of its file, and what the file was called."""
+
+    name: str
+    data: bytes
 
 
 class History:
@@ -60,13 +69,13 @@ class History:
             raise ConversationMissing(conversation=id)
         return Conversation(**dict(row))
 
-    def begin(self, title: str = "") -> Conversation:
+    def begin(self, title: str = "", options: Mapping[str, Any] | None = None) -> Conversation:
         """A new conversation; without a title it is named after its first prompt."""
         now, id = time.time(), uuid.uuid4().hex
         with self.store.transaction() as db:
             db.execute(
-                "INSERT INTO conversations (id, title, titled, created, updated) VALUES (?, ?, ?, ?, ?)",
-                (id, title, bool(title), now, now),
+                "INSERT INTO conversations (id, title, titled, created, updated, options) VALUES (?, ?, ?, ?, ?, ?)",
+                (id, title, bool(title), now, now, _json(options) if options else None),
             )
         return Conversation(id, title, now, now)
 
@@ -80,6 +89,24 @@ class History:
         with self.store.transaction() as db:
             db.execute("DELETE FROM conversations WHERE id = ?", (id,))
 
+    def options(self, id: str) -> dict[str, Any]:
+        """What the user set for this conversation alone, by name; empty where they set nothing.
+
+        Raises `ConversationMissing`.
+        """
+        row = self.store.db.execute("SELECT options FROM conversations WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise ConversationMissing(conversation=id)
+        found = json.loads(row["options"]) if row["options"] else {}
+        return found if isinstance(found, dict) else {}
+
+    def set_options(self, id: str, options: Mapping[str, Any]) -> None:
+        """Set all of them at once. Raises `ConversationMissing`."""
+        with self.store.transaction() as db:
+            kept = _json(options) if options else None
+            if not db.execute("UPDATE conversations SET options = ? WHERE id = ?", (kept, id)).rowcount:
+                raise ConversationMissing(conversation=id)
+
     # ------------------------------------------------------------ messages
 
     def messages(self, conversation: str) -> list[Message]:
@@ -87,7 +114,8 @@ class History:
         rows = {
             row["id"]: row
             for row in self.store.db.execute(
-                "SELECT id, conversation, parent, role, author, text, created, state, model, details"
+                "SELECT id, conversation, parent, role, author, text, created, state, model, details,"
+                " (SELECT count(*) FROM images WHERE message = messages.id) AS images"
                 " FROM messages WHERE conversation = ? ORDER BY id",
                 (conversation,),
             )
@@ -126,10 +154,15 @@ class History:
         assert cursor.lastrowid is not None
         return Message(cursor.lastrowid, conversation, parent, role, None, text, now, state, model, {})
 
-    def ask(self, conversation: str, prompt: str, *, parent: int | None) -> tuple[Message, Message]:
-        """Commit a question and the empty row of its answer, both or neither."""
+    def ask(
+        self, conversation: str, prompt: str, *, parent: int | None, images: Sequence[Image] = ()
+    ) -> tuple[Message, Message]:
+        """Commit a question with its pictures and the empty row of its answer, all or nothing."""
         with self.store.transaction():
             question = self.say(conversation, "user", prompt, parent=parent)
+            if images:
+                self.attach(question.id, images)
+                question = replace(question, images=len(images))
             return question, self.say(conversation, "assistant", "", parent=question.id, state="writing")
 
     def write(self, message: int, text: str, state: State, details: Mapping[str, Any] | None = None) -> None:
@@ -144,6 +177,49 @@ class History:
         """Close answers that a killed process left half-written, keeping their words; returns how many."""
         with self.store.transaction() as db:
             return db.execute("UPDATE messages SET state = 'broken' WHERE state = 'writing'").rowcount
+
+    # ------------------------------------------------------------ pictures
+
+    def attach(self, message: int, images: Iterable[Image]) -> None:
+        """Show these pictures with a message, after those it has."""
+        with self.store.transaction() as db:
+            (have,) = db.execute("SELECT count(*) FROM images WHERE message = ?", (message,)).fetchone()
+            db.executemany(
+                "INSERT INTO images (message, place, name, data) VALUES (?, ?, ?, ?)",
+                [(message, place, image.name, image.data) for place, image in enumerate(images, start=have + 1)],
+            )
+
+    def images(self, message: int) -> list[Image]:
+        """The pictures shown with a message, in their order."""
+        rows = self.store.db.execute("SELECT name, data FROM images WHERE message = ? ORDER BY place", (message,))
+        return [Image(row["name"], row["data"]) for row in rows]
+
+    # ------------------------------------------------------------ summaries
+
+    def summary(self, branch: Sequence[Message]) -> tuple[int, str]:
+        """How many of a branch's first messages are summed up, and in which words; 0 and none where none are."""
+        if not branch:
+            return 0, ""
+        texts = {
+            row["message"]: row["text"]
+            for row in self.store.db.execute(
+                "SELECT message, summaries.text FROM summaries JOIN messages ON messages.id = message"
+                " WHERE conversation = ?",
+                (branch[0].conversation,),
+            )
+        }
+        for count in range(len(branch), 0, -1):
+            if text := texts.get(branch[count - 1].id):
+                return count, text
+        return 0, ""
+
+    def summarise(self, message: int, text: str) -> None:
+        """Keep a summary of all that was said up to and with `message`; a message deleted meanwhile needs none."""
+        with self.store.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO summaries (message, text, created) SELECT id, ?, ? FROM messages WHERE id = ?",
+                (text, time.time(), message),
+            )
 
     # ------------------------------------------------------------ sources
 
@@ -185,6 +261,10 @@ def title_from(prompt: str, limit: int = 48) -> str:
         return line
     cut = line[: limit - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut).rstrip(" ,.;:") + "…"
+
+
+def _json(options: Mapping[str, Any]) -> str:
+    return json.dumps(dict(options), ensure_ascii=False)
 
 
 def _message(row: Any) -> Message:

@@ -18,6 +18,7 @@ if sys.version_info < (3, 11):
 import environment
 import installer
 import system_libraries
+import vulkan
 from environment import ROOT, SetupError
 
 
@@ -59,7 +60,10 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Check style, types and behaviour: ruff, mypy --strict, pytest; what follows is passed on to pytest."""
+    """Check style, types and behaviour: ruff, mypy --strict, pytest, and pytest with llama.cpp built for Vulkan.
+
+    What follows is passed on to pytest, which then runs alone.
+    """
     python = str(environment.python())
     checks = {
         "ruff check": [python, "-m", "ruff", "check", "."],
@@ -72,6 +76,16 @@ def test(arguments: list[str]) -> int:
         print(f"── {name}", flush=True)
         if subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL).returncode:
             failed.append(name)
+    if arguments:
+        pass
+    elif vulkan.wanted():
+        print("── pytest on software Vulkan (built once a machine; some minutes)", flush=True)
+        variables = {**os.environ, **vulkan.environment_of_tests(environment.python(), environment.llama_requirement())}
+        command = [python, "-m", "pytest", "-m", "vulkan", "tests/engine"]
+        if subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, env=variables).returncode:
+            failed.append("pytest on software Vulkan")
+    else:
+        print(f"── pytest on software Vulkan: left out ({vulkan.SKIP} is set, or this is not Linux)")
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
 

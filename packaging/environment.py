@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import family_samples
 import llama_wheel
 import starter_models
 import system_libraries
@@ -34,7 +35,16 @@ CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 TORCH = "torch==2.13.0"
 LLAMA = "llama-cpp-python"
 
-__all__ = ["ROOT", "SetupError", "compile_translations", "ensure", "python", "script", "write_constraints"]
+__all__ = [
+    "ROOT",
+    "SetupError",
+    "compile_translations",
+    "ensure",
+    "llama_requirement",
+    "python",
+    "script",
+    "write_constraints",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,11 @@ def script(name: str) -> Path:
     return VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name
 
 
+def llama_requirement() -> str:
+    """llama-cpp-python at the version that pyproject.toml names."""
+    return next(pin for pin in _requirements() if pin.startswith(LLAMA))
+
+
 def compile_translations() -> None:
     """Make a .qm of every assets/translations/*.ts."""
     for catalogue in _translations():
@@ -89,8 +104,7 @@ def write_constraints() -> None:
 
 def _steps(backend: str, *, for_tests: bool) -> list[Step]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    requirements = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["dev"]]
-    llama = next(pin for pin in requirements if pin.startswith(LLAMA))
+    requirements, llama = _requirements(), llama_requirement()
     others = [pin for pin in requirements if pin not in (llama, TORCH)]
     home = (sys.version_info[:2], platform.machine(), str(ROOT))  # another Python or place: everything anew
     system = [*system_libraries.FOR_QT, *system_libraries.FOR_BUILDING]
@@ -117,7 +131,14 @@ def _steps(backend: str, *, for_tests: bool) -> list[Step]:
         steps.insert(
             1, Step("tools of the tests", key, lambda: _install_system_libraries(for_tests=True, essential=False))
         )
+        samples = "tokenizers and chat templates for the tests"
+        steps.append(Step(samples, _key(home, llama), lambda: family_samples.fetch(python(), llama)))
     return steps
+
+
+def _requirements() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
 
 
 def _key(*facts: Any) -> str:

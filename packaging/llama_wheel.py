@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from steps import run_logged
@@ -36,11 +37,11 @@ def cmake_arguments(backend: str) -> tuple[str, ...]:
     return (*x86, *EVERYWHERE, *BACKENDS[backend], *os.environ.get("CMAKE_ARGS", "").split())
 
 
-def built(python: Path, requirement: str, backend: str) -> Path:
+def built(python: Path, requirement: str, backend: str, more: Sequence[str] = ()) -> Path:
     """The wheel of `requirement`, taken from the cache or built with `python`'s pip (some minutes)."""
-    flags = cmake_arguments(backend)
+    flags = (*cmake_arguments(backend), *more)
     name = hashlib.sha256(repr((requirement, flags, platform.machine(), platform.libc_ver())).encode()).hexdigest()[:16]
-    folder = _cache() / "wheels" / name
+    folder = cache() / "wheels" / name
     wheels = list(folder.glob("*.whl"))
     if not wheels:
         half_built = folder.with_name(f"{name}.building")
@@ -54,7 +55,8 @@ def built(python: Path, requirement: str, backend: str) -> Path:
     return wheels[0]
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Where what is built is kept from one clone to the next."""
     if sys.platform == "win32":
         return Path(os.environ["LOCALAPPDATA"]) / "Haema" / "Cache"
     if sys.platform == "darwin":

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 
 FOR_QT = (
     "fonts-noto-cjk",
@@ -34,11 +35,16 @@ FOR_TESTS = ("at-spi2-core", "dbus-x11", "imagemagick", "poppler-utils", "xauth"
 
 def missing(*, for_tests: bool) -> list[str]:
     """The Debian packages that are not installed; empty where there is no dpkg."""
-    if shutil.which("dpkg-query") is None:
-        return []
     wanted = [*FOR_QT, *FOR_BUILDING, *(FOR_TESTS if for_tests else ())]
     if importlib.util.find_spec("ensurepip") is None:
         wanted.append("python3-venv")
+    return not_installed(wanted)
+
+
+def not_installed(wanted: Iterable[str]) -> list[str]:
+    """Those of `wanted` that neither stand nor are provided here; empty where there is no dpkg."""
+    if shutil.which("dpkg-query") is None:
+        return []
     query = ["dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package} ${Provides}\n"]
     installed: set[str] = set()
     for line in subprocess.run(query, capture_output=True, text=True, check=True).stdout.splitlines():

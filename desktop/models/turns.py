@@ -31,6 +31,9 @@ class TurnView:
     origin: Origin | None = None
     recall: Decision | None = None
     finish: str = ""  # "length" when the answer was cut at its limit
+    thought: str = ""  # of an answer: the reasoning before it
+    thought_seconds: float = 0.0
+    images: int = 0  # of a question: how many pictures were shown with it
 
 
 def turns_of(messages: Iterable[Message]) -> list[TurnView]:
@@ -40,7 +43,7 @@ def turns_of(messages: Iterable[Message]) -> list[TurnView]:
     for message in messages:
         if message.role == "user":
             questions.add(message.id)
-            turns.append(TurnView(message.id, "question", message.text, author=message.author))
+            turns.append(TurnView(message.id, "question", message.text, author=message.author, images=message.images))
         elif message.role == "assistant":
             question = message.parent if message.parent in questions else None
             turns.append(_answer(message, question))
@@ -60,7 +63,13 @@ def _answer(message: Message, question: int | None) -> TurnView:
         _one_of(details.get("origin"), Origin),
         _one_of(recall.get("decision") if isinstance(recall, dict) else None, Decision),
         str(details.get("finish") or ""),
+        str(details.get("thought") or ""),
+        _seconds(details.get("thought_seconds")),
     )
+
+
+def _seconds(number: Any) -> float:
+    return float(number) if isinstance(number, int | float) else 0.0
 
 
 def _one_of(word: Any, words: Any) -> Any:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.answering import Answering
 from desktop.attach import Attaching
-from desktop.chat import Answer, Event, LaidOut, Piece, Stored
+from desktop.background import Background
+from desktop.chat import Answer, Event, LaidOut, Piece, Stored, Thought
 from desktop.engine_process import EngineState
 from desktop.home import Home
 from desktop.language import say
 from desktop.models.turns import turns_of
 from desktop.theme import Size, Theme
+from desktop.thumbnails import Thumbnails
+from desktop.typing_ahead import TypingAhead
+from desktop.views.chat_options import ChatOptions
 from desktop.views.composer import Composer
 from desktop.views.header import Header
 from desktop.views.notice import Notice
+from desktop.views.picture_intake import PictureIntake
+from desktop.views.picture_strip import Shown
 from desktop.views.progress import FilesPanel, ProgressLine
 from desktop.views.stylesheet import mark
 from desktop.views.transcript import Transcript
-from engine.messages import ContextSplit
+from engine.messages import ContextSplit, Reading
 
 WAITING_MS = 200  # how often the words of a waiting answer are renewed
 MARGIN = 28
@@ -34,15 +40,22 @@ class ChatPane(QWidget):
     moved = Signal(str)
     stored = Signal()
     settled = Signal()
+    eyes_wanted = Signal()
 
     def __init__(
-        self, home: Home, answering: Answering, attaching: Attaching, theme: Theme, parent: QWidget | None = None
+        self,
+        home: Home,
+        answering: Answering,
+        attaching: Attaching,
+        background: Background,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._home, self._answering, self._theme = home, answering, theme
         self.current: str | None = None
         self._asked_in: str | None = None
-        self._drafts: dict[str | None, str] = {}
+        self._drafts: dict[str | None, tuple[str, tuple[Shown, ...]]] = {}
         self._splits: dict[str | None, ContextSplit] = {}
         self._engine = EngineState("loading")
         self._memory_ready = False
@@ -50,7 +63,8 @@ class ChatPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
         self.header = Header(theme)
-        self.transcript = Transcript(theme, home.history.sources)
+        self._thumbnails = Thumbnails(home.history, background, self)
+        self.transcript = Transcript(theme, home.history.sources, self._thumbnails)
         self.progress = ProgressLine(theme)
         self.composer = Composer(theme, self.progress)
         self.notice = Notice(theme)
@@ -82,9 +96,16 @@ class ChatPane(QWidget):
         layout.addLayout(below)
         layout.addWidget(self._status)
 
+        self.options = ChatOptions(home, theme, self.composer.options, self)
+        self._pictures = PictureIntake(self.composer.pictures, background, self)
+        self._ahead = TypingAhead(self._prepare, self)
+        self.composer.options_wanted.connect(self.options.toggle)
+        self.composer.picture.connect(self.add_picture)
+        self.composer.prompt.textChanged.connect(self._type_ahead)
+        self.options.changed.connect(self._type_ahead)
+        self._pictures.refused.connect(self.notice.say)
         self.composer.sent.connect(self.ask)
         self.composer.stop_wanted.connect(answering.stop)
-        self.composer.files.connect(attaching.add)
         self.transcript.suggested.connect(self._suggest)
         self.transcript.again.connect(self._again)
         self.transcript.answer_selected.connect(self._show_sources_of)
@@ -103,10 +124,13 @@ class ChatPane(QWidget):
 
     def show_conversation(self, id: str | None) -> None:
         """Open a conversation, or None for a new one; the draft of the one before is kept."""
-        self._drafts[self.current] = self.composer.text
+        self._drafts[self.current] = (self.composer.text, self.composer.pictures.pictures)
         self.current = id
         self.notice.hide()
-        self.composer.set_text(self._drafts.pop(id, ""))
+        self.options.show_conversation(id)
+        text, pictures = self._drafts.pop(id, ("", ()))
+        self.composer.set_text(text)
+        self.composer.pictures.set_pictures(pictures)
         self.composer.set_split(self._splits.get(id))
         self.header.set_title(self._home.history.conversation(id).title if id else "")
         messages = self._home.history.messages(id) if id else []
@@ -119,9 +143,13 @@ class ChatPane(QWidget):
             self._hear(running)
             if self._answering.laid_out is not None:
                 self._hear(self._answering.laid_out)
+            if self._answering.thought:
+                self._hear(Thought(self._answering.thought))
             if self._answering.text:
                 self._hear(Piece(self._answering.text))
             return
+        if not self._answering.busy:
+            self._ahead.opened(id)
         self._waiting.stop()
         answers = [message for message in messages if message.role == "assistant"]
         self._show_status(None)
@@ -139,18 +167,50 @@ class ChatPane(QWidget):
     # ------------------------------------------------------------ asking
 
     def ask(self, prompt: str) -> None:
-        """Answer `prompt` in the open conversation."""
-        if self._answering.busy:
+        """Answer `prompt` and the pictures beside it in the open conversation."""
+        images = self.composer.pictures.images
+        if self._answering.busy or (images and not self._may_see()):
             self.composer.set_text(prompt)
             return
         self.notice.hide()
+        self.composer.pictures.set_pictures(())
         self._begin()
-        self._answering.ask(prompt, self.current)
+        self._answering.ask(prompt, self.current, images, self.options.unbegun)
 
     def _again(self, question: int) -> None:
         if not self._answering.busy and self.current is not None:
             self._begin()
             self._answering.again(question, self.current)
+
+    def add_pictures(self, paths: list[str]) -> None:
+        """Show these files with the next prompt."""
+        if paths and self._may_see():
+            self._pictures.add_files(paths)
+
+    def add_picture(self, image: QImage) -> None:
+        if self._may_see():
+            self._pictures.add_image(image)
+
+    def _may_see(self) -> bool:
+        """Whether the model takes pictures, as far as it is known yet; if not, the reader is told what to do."""
+        info = self._engine.info
+        if info is None or info.sees:
+            return True
+        self.notice.say(
+            self.tr("“{model}” cannot see pictures. Choose a model with vision.").format(model=info.name),
+            button=self.tr("Choose a model…"),
+            act=self.eyes_wanted.emit,
+        )
+        return False
+
+    def _prepare(self, conversation: str | None, text: str) -> None:
+        """Let the model read ahead; a conversation not yet begun has no options stored that it could go by."""
+        if conversation is not None or not self.options.unbegun:
+            self._home.chat.prepare(conversation, text, remember=self._home.settings.memory)
+
+    def _type_ahead(self) -> None:
+        if not self._answering.busy:
+            self._ahead.typed(self.current, self.composer.text.strip())
 
     def _suggest(self, words: str) -> None:
         self.composer.set_text(words)
@@ -158,6 +218,7 @@ class ChatPane(QWidget):
 
     def _begin(self) -> None:
         self._asked_in = self.current
+        self._ahead.drop()
         self._show_status(None)
         self.composer.set_answering(True)
 
@@ -170,6 +231,7 @@ class ChatPane(QWidget):
         if isinstance(event, Stored):
             if self._asked_in is None and self.current is None:
                 self.current = event.question.conversation
+                self.options.begun(self.current)
                 self.moved.emit(self.current)
             self._asked_in = event.question.conversation
             self.stored.emit()
@@ -179,7 +241,8 @@ class ChatPane(QWidget):
             return
         match event:
             case Stored():
-                self.transcript.begin(event.question.text, event.question.id, event.answer.id)
+                question = event.question
+                self.transcript.begin(question.text, question.id, event.answer.id, question.images)
                 self.sources_shown.emit({})
                 self._say_waiting()
                 self._waiting.start()
@@ -188,6 +251,12 @@ class ChatPane(QWidget):
                 self.transcript.lay_out(event.sources, event.recall)
                 self.sources_shown.emit(dict(enumerate(event.sources, start=1)))
                 self._say_waiting()
+            case Reading():
+                self._say_waiting()
+            case Thought():
+                self._waiting.stop()
+                self.transcript.set_waiting(None)
+                self.transcript.add_thought(event.text)
             case Piece():
                 if self._waiting.isActive():
                     self._waiting.stop()
@@ -219,6 +288,9 @@ class ChatPane(QWidget):
     def set_engine(self, state: EngineState) -> None:
         self._engine = state
         self.header.set_engine(state)
+        self.options.set_thinks(thinks=state.info is not None and state.info.thinks)
+        if state.phase == "ready" and not self._answering.busy:
+            self._ahead.opened(self.current)
         self._say_waiting()
 
     def set_memory_ready(self, ready: bool) -> None:
@@ -226,9 +298,12 @@ class ChatPane(QWidget):
         self._say_waiting()
 
     def _say_waiting(self) -> None:
-        if not self._shown_is_running() or self._answering.text:
+        reading = self._answering.reading
+        if not self._shown_is_running() or self._answering.text or self._answering.thought:
             return
-        if self._answering.laid_out is not None:
+        if reading is not None and reading.total:
+            words = self.tr("Reading the prompt… {percent} %").format(percent=round(100 * reading.done / reading.total))
+        elif self._answering.laid_out is not None:
             words = self.tr("Reading…")
         elif self._engine.phase == "loading":
             words = self.tr("Loading the model… {percent} %").format(percent=round(self._engine.fraction * 100))
@@ -262,3 +337,5 @@ class ChatPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._column.setMaximumWidth(round((Size.COLUMN + 40) * self._theme.scale))
+        if self.options.panel.isVisible():
+            QTimer.singleShot(0, self, self.options.panel.place)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,12 +32,13 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ConversationsPane(QWidget):
-    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)` and `delete_wanted(id)` are for its owner to do."""
+    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted`: its owner's to do."""
 
     chosen = Signal(str)
     new_wanted = Signal()
     rename_wanted = Signal(str, str)
     delete_wanted = Signal(str)
+    settings_wanted = Signal()
 
     def __init__(self, model: ConversationsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +67,9 @@ class ConversationsPane(QWidget):
         self._rule.setObjectName("rule")
         self._counts = mark(QLabel(), tone="caption")
         self._counts.setContentsMargins(INSET, 0, 0, 0)
+        self._settings = QToolButton()
+        self._settings.setIconSize(QSize(18, 18))
+        self._settings.clicked.connect(self.settings_wanted)
         model.renamed.connect(self.rename_wanted)
         model.modelReset.connect(self._say_empty)
         self.setFocusProxy(self.list)
@@ -76,7 +81,7 @@ class ConversationsPane(QWidget):
         head.addWidget(self._name)
         head.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 14)
+        layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._new)
@@ -84,7 +89,10 @@ class ConversationsPane(QWidget):
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._rule)
-        layout.addWidget(self._counts)
+        foot = QHBoxLayout()
+        foot.addWidget(self._counts, 1)
+        foot.addWidget(self._settings)
+        layout.addLayout(foot)
 
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
@@ -126,6 +134,8 @@ class ConversationsPane(QWidget):
         self.filter.setAccessibleName(self.tr("Search conversations"))
         self.filter.setToolTip(self.tr("Search the titles of your conversations (Ctrl+K)"))
         self.list.setAccessibleName(self.tr("Conversations"))
+        self._settings.setToolTip(self.tr("Settings (Ctrl+,)"))
+        self._settings.setAccessibleName(self.tr("Settings"))
         self._model.retranslate()
         self._say_empty()
         if self._memory is not None:
@@ -165,6 +175,7 @@ class ConversationsPane(QWidget):
         t = self._theme.tokens
         self._seahorse.setPixmap(seahorse(t.accent, 24).pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self._new.setIcon(icon("plus", t.on_accent, 16))
+        self._settings.setIcon(icon("gear", t.muted))
 
 
 class _List(QListView):

@@ -70,6 +70,7 @@ def keys() -> list[tuple[str, str]]:
         ("Shift+Enter", translate("dialogs", "New line")),
         ("Ctrl+.", translate("dialogs", "Stop the answer (Esc too)")),
         ("Ctrl+O", translate("dialogs", "Add files to the memory")),
+        ("Ctrl+M", translate("dialogs", "Models")),
         ("F2", translate("dialogs", "Rename the conversation")),
         ("Del", translate("dialogs", "Delete the conversation")),
         ("Ctrl+B", translate("dialogs", "Show or hide the conversations")),

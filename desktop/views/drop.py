@@ -20,12 +20,15 @@ class DropOverlay(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._under = theme, parent
+        self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def appear(self) -> None:
+    def appear(self, *, models: bool = False) -> None:
+        """`models`: what is dragged is a model to answer with, not something to remember."""
+        self._words = self.tr("Drop to add the model") if models else self.tr("Drop to remember")
         self.setGeometry(self._under.rect())
-        self.setAccessibleName(self.tr("Drop to remember"))
+        self.setAccessibleName(self._words)
         self.raise_()
         self.show()
 
@@ -45,4 +48,4 @@ class DropOverlay(QWidget):
         painter.setFont(self._theme.font(Size.TITLE + 2, bold=True))
         painter.setPen(QColor(t.accent))
         below = QRect(frame.left(), middle.y() + 12, frame.width(), 40)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.tr("Drop to remember"))
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._words)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from desktop.elsewhere import Elsewhere
 from desktop.engine_process import EngineState
 from desktop.language import say
 from desktop.theme import Theme
@@ -17,10 +18,9 @@ PILL_SIDES = 24  # padding and border
 
 
 class Header(QWidget):
-    """`choose_model`, `use_starter`, and the two panes' toggles are for the window to do."""
+    """`models_wanted` and the two panes' toggles are for the window to do."""
 
-    choose_model = Signal()
-    use_starter = Signal()
+    models_wanted = Signal()
     left_toggled = Signal()
     right_toggled = Signal()
 
@@ -30,6 +30,7 @@ class Header(QWidget):
         self._state = EngineState("loading")
         self._full_title = ""
         self._words = ""
+        self._elsewhere = Elsewhere()
         self.setFixedHeight(round(HEIGHT * theme.scale))
 
         self._left, self._right = QToolButton(), QToolButton()
@@ -37,7 +38,7 @@ class Header(QWidget):
         self._right.clicked.connect(self.right_toggled)
         self._title = mark(_Elided(), tone="title")
         self.model = mark(QPushButton(), kind="pill")
-        self.model.clicked.connect(self._show_menu)
+        self.model.clicked.connect(self.models_wanted)
         self._offline = mark(QLabel(), kind="badge")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
@@ -58,7 +59,7 @@ class Header(QWidget):
     def set_engine(self, state: EngineState) -> None:
         """What the pill says about the model."""
         self._state = state
-        tip = self.tr("Which model answers")
+        tip = self.tr("Which model answers (Ctrl+M)")
         if state.phase == "loading":
             words = self.tr("Loading the model… {percent} %").format(percent=round(state.fraction * 100))
         elif state.phase == "failed" or state.info is None:
@@ -86,9 +87,40 @@ class Header(QWidget):
         self.model.setAccessibleName(self.tr("Model: {words}").format(words=words))
         mark(self.model, broken=str(state.phase == "failed").lower())
 
+    def set_elsewhere(self, elsewhere: Elsewhere) -> None:
+        """Whether anything leaves this computer, and where it goes."""
+        self._elsewhere = elsewhere
+        self._show_elsewhere()
+
+    def _show_elsewhere(self) -> None:
+        where = self._elsewhere
+        if where.server:
+            words = self.tr("Answers come from {host}").format(host=where.server)
+            tip = self.tr(
+                "Your prompts, the conversation, what is recalled for them and your pictures are sent to {host}.\n"
+                "Documents and the memory itself stay on this computer. Change it in the settings (Ctrl+,)."
+            ).format(host=where.server)
+        elif where.lenders:
+            hosts = ", ".join(where.lenders)
+            words = (
+                self.tr("Computes with {host}").format(host=hosts)
+                if len(where.lenders) == 1
+                else self.tr("Computes with {count} others").format(count=len(where.lenders))
+            )
+            tip = self.tr(
+                "Parts of the model run on {hosts}; what is computed from your prompts goes there unencrypted.\n"
+                "Change it in the settings (Ctrl+,)."
+            ).format(hosts=hosts)
+        else:
+            words, tip = self.tr("Offline"), self.tr("Nothing you write or drop here leaves this computer.")
+        self._offline.setText(words)
+        self._offline.setToolTip(tip)
+        self._offline.setAccessibleDescription(tip)
+        mark(self._offline, away=str(where.anywhere).lower())
+        self._show_model()
+
     def retranslate(self) -> None:
-        self._offline.setText(self.tr("Offline"))
-        self._offline.setToolTip(self.tr("Nothing you write or drop here leaves this computer."))
+        self._show_elsewhere()
         for button, words in (
             (self._left, self.tr("Conversations (Ctrl+B)")),
             (self._right, self.tr("Sources (Ctrl+Shift+B)")),
@@ -114,15 +146,6 @@ class Header(QWidget):
 
     def _show_title(self) -> None:
         self._title.show_words(self._full_title or self.tr("New conversation"))
-
-    def _show_menu(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Choose a model file…")).triggered.connect(self.choose_model)
-        starter = menu.addAction(self.tr("Use the starter (SmolLM2 135M)"))
-        starter.setEnabled(self._state.info is None or not self._state.info.starter)
-        starter.triggered.connect(self.use_starter)
-        menu.popup(self.model.mapToGlobal(self.model.rect().bottomLeft()))
 
     def _paint_icons(self) -> None:
         for button, name in ((self._left, "pane-left"), (self._right, "pane-right")):

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QGuiApplication,
+    QImage,
     QInputMethodEvent,
     QKeyEvent,
     QTextOption,
@@ -31,10 +32,11 @@ def is_hangul(text: str) -> bool:
 
 
 class Prompt(QTextEdit):
-    """Plain text; `sent` when Enter means it, `files` for what is pasted as files."""
+    """Plain text; `sent` when Enter means it, `files` and `picture` for what is pasted as files or as a picture."""
 
     sent = Signal()
     files = Signal(list)
+    picture = Signal(QImage)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,14 +138,16 @@ class Prompt(QTextEdit):
     # ------------------------------------------------------------ paste and drop
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return bool(local_files(source)) or source.hasText()
+        return bool(local_files(source)) or source.hasText() or source.hasImage()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         files = local_files(source)
         if files:
             self.files.emit(files)
-        elif source.hasText():
+        elif source.hasText():  # before a picture: a spreadsheet's cells are offered as both
             self.insertPlainText(source.text())
+        elif source.hasImage():
+            self.picture.emit(QImage(source.imageData()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):

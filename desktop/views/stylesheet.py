@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.paths import assets
 from desktop.theme import Size, Theme
 
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
@@ -62,6 +63,14 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[kind="pill"]:focus {{ border-color: {t.accent}; }}
     QPushButton[kind="pill"][broken="true"] {{ color: {t.danger}; border-color: {t.danger}; }}
     QPushButton::menu-indicator {{ image: none; width: 0; }}
+    QPushButton[kind="choice"] {{ padding: 4px 9px; text-align: left; }}
+    QPushButton[kind="tab"] {{
+        background: transparent; border: 1px solid transparent; border-radius: {button}px; padding: 3px 12px;
+        color: {t.muted};
+    }}
+    QPushButton[kind="tab"]:hover {{ color: {t.text}; background: {t.side}; }}
+    QPushButton[kind="tab"]:checked {{ background: {t.soft}; color: {t.accent}; font-weight: 500; }}
+    QPushButton[kind="tab"]:focus {{ border-color: {t.accent}; }}
     QLabel[kind="badge"] {{ background: {t.soft}; border-color: {t.accent}; color: {t.accent}; font-weight: 500; }}
     QToolButton {{
         background: transparent; border: 1px solid transparent; border-radius: {button}px; padding: 5px;
@@ -79,17 +88,51 @@ def stylesheet(theme: Theme) -> str:
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
     QLineEdit:focus {{ border-color: {t.accent}; }}
+    QSpinBox, QDoubleSpinBox, QPlainTextEdit {{
+        background: {t.raised}; border: 1px solid {t.line}; border-radius: {button}px; padding: 4px 9px;
+        min-height: 20px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
+    }}
+    QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border-color: {t.accent}; }}
+    QAbstractSpinBox {{ padding: 2px 0; }}
+    QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 9px; font-size: {secondary}px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
+    QSlider:horizontal {{ min-height: 20px; }}
+    QSlider::groove:horizontal {{ background: {t.line}; height: 4px; border-radius: 2px; }}
+    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{
+        background: {t.raised}; border: 1px solid {t.muted}; width: 14px; height: 14px; margin: -6px 0;
+        border-radius: 8px;
+    }}
+    QSlider::handle:horizontal:focus {{ border: 2px solid {t.accent}; }}
     QFrame#card {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {bubble}px; }}
     QTextEdit#prompt {{
         background: transparent; border: none; font-size: {body}px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
+    QFrame#popup {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {card}px; }}
+    QFrame#popup QScrollArea, QWidget#popupInside {{ background: transparent; }}
+    QToolButton[own="true"] {{ background: {t.soft}; }}
+    QToolButton#chipCross {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 9px; padding: 0; }}
+    QTextBrowser[tone="muted"] {{ color: {t.muted}; }}
+    QLabel[kind="badge"][away="true"] {{ background: transparent; border-color: {t.warn}; color: {t.warn}; }}
+    QLabel[tone="accent"] {{ color: {t.accent}; }}
+    QScrollArea#plain {{ background: transparent; }}
+    QCheckBox {{ spacing: 8px; }}
+    QCheckBox::indicator {{
+        width: 14px; height: 14px; border: 1px solid {t.muted}; border-radius: 4px; background: {t.raised};
+    }}
+    QCheckBox::indicator:checked {{
+        background: {t.accent}; border-color: {t.accent};
+        image: url("{(assets() / "icons" / "ui" / ("check.svg" if t.dark else "check-white.svg")).as_posix()}");
+    }}
+    QCheckBox:focus {{ color: {t.accent}; }}
     QFrame#notice {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {card}px; }}
     QFrame#welcomeDrop {{ background: {t.raised}; border: 1px dashed {t.muted}; border-radius: {bubble}px; }}
     QPushButton:checked {{ background: {t.soft}; color: {t.accent}; border-color: {t.accent}; }}
     QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     QWidget#headerRule, QFrame#rule {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
+    QFrame#edge {{ background: {t.line}; border: none; }}
 
     QListView {{ background: transparent; border: none; outline: none; }}
     QListView#files {{ font-size: {caption}px; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,6 +14,7 @@ from desktop.chat import Answer, RecallReport
 from desktop.models.turns import TurnsModel, TurnView
 from desktop.render import warm_up
 from desktop.theme import Theme
+from desktop.thumbnails import Thumbnails
 from desktop.views.empty_transcript import EmptyTranscript
 from desktop.views.turn import AnswerTurn, QuestionTurn, Turn
 from desktop.views.turn_list import TurnList
@@ -30,12 +31,15 @@ class _Writing:
     """The answer that is being written: what came since the last repaint, and what happened around it."""
 
     answer: int
-    pieces: list[str]
+    pieces: list[str] = field(default_factory=list)
+    thoughts: list[str] = field(default_factory=list)
+    thinking_since: float = 0.0
     places: frozenset[int] = frozenset()
 
 
 class Transcript(TurnList):
-    """Shows the turns of one conversation. `sources_of` finds what a stored answer used, by number."""
+    """Shows the turns of one conversation. `sources_of` finds what a stored answer used, by number; `thumbnails` the
+    pictures of a question."""
 
     again = Signal(int)  # a question's id
     source_hovered = Signal(int)  # a source's number, 0 for none any more
@@ -44,13 +48,18 @@ class Transcript(TurnList):
     answer_selected = Signal(int)
     suggested = Signal(str)  # words for the composer, chosen in the empty state
 
-    def __init__(self, theme: Theme, sources_of: SourcesOf, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, sources_of: SourcesOf, thumbnails: Thumbnails | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, parent)
-        self._sources_of = sources_of
+        self._sources_of, self._thumbnails = sources_of, thumbnails
+        if thumbnails is not None:
+            thumbnails.ready.connect(self._show_pictures)
         self.turns = TurnsModel(self)
         self._writing: _Writing | None = None
         self._waiting = ""
         self._trouble: dict[int, str] = {}
+        self._unfolded: set[int] = set()  # the answers whose thoughts the reader looks at
         self._selected: int | None = None
         self._repaint = QTimer(self, singleShot=True)
         self._repaint.timeout.connect(self._write_pieces)
@@ -64,6 +73,7 @@ class Transcript(TurnList):
         """Show a conversation from its end."""
         self._stop_writing()
         self._trouble.clear()
+        self._unfolded.clear()
         self._waiting = ""
         self.turns.set_turns(turns)
         answers = [turn.id for turn in turns if turn.kind == "answer"]
@@ -71,16 +81,16 @@ class Transcript(TurnList):
         self.reset_rows(self._estimate(turn) for turn in turns)
         self._empty.setVisible(not turns)
 
-    def begin(self, question: str, question_id: int, answer_id: int) -> None:
+    def begin(self, question: str, question_id: int, answer_id: int, images: int = 0) -> None:
         """A question was asked, or asked again: it is the last one, and its answer is being written."""
         self._stop_writing()
         row = self.turns.row_of(question_id)
         if row is None:
-            self._append(TurnView(question_id, "question", question))
+            self._append(TurnView(question_id, "question", question, images=images))
         else:
             self.turns.cut_after(row)
             self.cut_rows(row + 1)
-        self._writing = _Writing(answer_id, [])
+        self._writing = _Writing(answer_id)
         self._selected = answer_id
         self._append(TurnView(answer_id, "answer", "", "writing", question_id))
         self._empty.hide()
@@ -98,6 +108,14 @@ class Transcript(TurnList):
         if self._writing is not None:
             self._writing.places = frozenset(range(1, len(sources) + 1))
             self._change_answer(recall=recall.decision)
+
+    def add_thought(self, text: str) -> None:
+        """The next piece of the reasoning; painted like the answer's."""
+        if self._writing is not None:
+            self._writing.thinking_since = self._writing.thinking_since or time.monotonic()
+            self._writing.thoughts.append(text)
+            if not self._repaint.isActive():
+                self._write_pieces()
 
     def add_piece(self, text: str) -> None:
         """The next piece of the answer; painted at once, then at most every `REPAINT_MS`."""
@@ -121,6 +139,8 @@ class Transcript(TurnList):
             origin=answer.origin,
             recall=answer.recall.decision,
             finish=answer.finish,
+            thought=answer.thought,
+            thought_seconds=answer.thought_seconds,
         )
         self.refresh_row(row)
         self._writing = None
@@ -147,15 +167,20 @@ class Transcript(TurnList):
     # ------------------------------------------------------------ the growing answer
 
     def _write_pieces(self) -> None:
-        if self._writing is None or not self._writing.pieces:
+        writing = self._writing
+        if writing is None or not (writing.pieces or writing.thoughts):
             return
         begin = time.perf_counter()
-        row = self.turns.row_of(self._writing.answer)
+        row = self.turns.row_of(writing.answer)
         if row is not None:
-            text = self.turns[row].text + "".join(self._writing.pieces)
-            self.turns.change(row, text=text if self.turns[row].text else text.lstrip())
+            turn = self.turns[row]
+            text, thought = turn.text + "".join(writing.pieces), turn.thought + "".join(writing.thoughts)
+            seconds = time.monotonic() - writing.thinking_since if writing.thoughts else turn.thought_seconds
+            text, thought = (text if turn.text else text.lstrip()), (thought if turn.thought else thought.lstrip())
+            self.turns.change(row, text=text, thought=thought, thought_seconds=seconds)
             self.refresh_row(row)
-        self._writing.pieces.clear()
+        writing.pieces.clear()
+        writing.thoughts.clear()
         cost = (time.perf_counter() - begin) * 1000
         self._repaint.start(max(REPAINT_MS, round(cost * REPAINT_SHARE)))
 
@@ -184,6 +209,9 @@ class Transcript(TurnList):
             widget = answer = AnswerTurn(self._theme, self.viewport())
             answer.again.connect(lambda: self.again.emit(turn.question))
             answer.pressed.connect(lambda: self._select(turn.id))
+            answer.fold_toggled.connect(lambda: self._toggle_thoughts(turn.id))
+            answer.thoughts.words.dragged.connect(self._scroll_while_selecting)
+            answer.thoughts.words.link_clicked.connect(self.link_clicked)
             answer.words.cited.connect(lambda place: self.source_clicked.emit(turn.id, place))
         widget.words.hovered.connect(self.source_hovered)
         widget.words.link_clicked.connect(self.link_clicked)
@@ -194,9 +222,23 @@ class Transcript(TurnList):
     def fill_turn(self, row: int, widget: Turn) -> None:
         turn = self.turns[row]
         if isinstance(widget, QuestionTurn):
-            widget.show_turn(turn)
+            widget.show_turn(turn, self._thumbnails.of(turn.id) if self._thumbnails and turn.images else ())
         elif isinstance(widget, AnswerTurn):
-            widget.show_turn(turn, self._places_of(turn.id), self._waiting, self._trouble.get(turn.id, ""))
+            trouble, unfolded = self._trouble.get(turn.id, ""), turn.id in self._unfolded
+            widget.show_turn(turn, self._places_of(turn.id), self._waiting, trouble, unfolded=unfolded)
+
+    def _show_pictures(self, message: int) -> None:
+        row = self.turns.row_of(message)
+        if row is not None:
+            self.refresh_row(row)
+
+    def _toggle_thoughts(self, answer: int) -> None:
+        self._unfolded ^= {answer}
+        row = self.turns.row_of(answer)
+        if row is not None:
+            if not self._must_stay(row):  # else the reader watches it grow
+                self.keep_place(row)
+            self.refresh_row(row)
 
     def _must_stay(self, row: int) -> bool:
         return self._writing is not None and self.turns[row].id == self._writing.answer

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop.models.turns import TurnView
 from desktop.theme import Size, Theme
+from desktop.views.bubble_pictures import BubblePictures
 from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
+from desktop.views.thoughts import Thoughts
 from desktop.views.turn_text import TurnText
 
 QUESTION_GAP, ANSWER_GAP, FOOTER_GAP = 26, 22, 12  # above a bubble, above an answer, above its last line
 BUBBLE_PART = 0.85  # of the column's width, at most
 PAD_X, PAD_Y = 14, 9  # within a bubble
+PICTURES_GAP = 8  # between pictures and words
 TAIL_RADIUS = 4  # the bubble's corner towards its speaker
 DOT, DOT_GAP = 7, 8
 ACTION_GAP = 14
@@ -63,8 +68,10 @@ class QuestionTurn(Turn):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._bubble = QRectF()
+        self._pictures = BubblePictures(theme, self)
 
-    def show_turn(self, turn: TurnView) -> None:
+    def show_turn(self, turn: TurnView, pictures: Sequence[QImage] = ()) -> None:
+        self._pictures.show_pictures(turn.images, pictures)
         self.words.set_plain(turn.text)
         name = self.tr("{author} said").format(author=turn.author) if turn.author else self.tr("You said")
         self.words.setAccessibleName(name)
@@ -73,9 +80,13 @@ class QuestionTurn(Turn):
     def fit(self, width: int) -> int:
         scale = self.theme.scale
         pad_x, pad_y = round(PAD_X * scale), round(PAD_Y * scale)
-        inside = self.words.ideal_width(round(width * BUBBLE_PART) - 2 * pad_x)
+        most, top = round(width * BUBBLE_PART) - 2 * pad_x, round(QUESTION_GAP * scale)
+        pictures = self._pictures.fit(most)
+        self._pictures.setGeometry(width - pictures.width(), top, pictures.width(), pictures.height())
+        top += pictures.height() + round(PICTURES_GAP * scale) if pictures.height() else 0
+        inside = self.words.ideal_width(most)
         height = self.words.fit(inside)
-        left, top = width - inside - 2 * pad_x, round(QUESTION_GAP * scale)
+        left = width - inside - 2 * pad_x
         self._bubble = QRectF(left, top, inside + 2 * pad_x, height + 2 * pad_y)
         self.words.setGeometry(left + pad_x, top + pad_y, inside, height)
         return top + height + 2 * pad_y
@@ -94,10 +105,13 @@ class AnswerTurn(Turn):
 
     again = Signal()
     pressed = Signal()
+    fold_toggled = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._turn: TurnView | None = None
+        self.thoughts = Thoughts(theme, self)
+        self.thoughts.toggled.connect(self.fold_toggled)
         self._waiting = mark(QLabel(self), tone="muted")
         self._note = mark(QLabel(self), tone="warn")
         self._note.setWordWrap(True)
@@ -114,9 +128,12 @@ class AnswerTurn(Turn):
 
     # ------------------------------------------------------------ content
 
-    def show_turn(self, turn: TurnView, places: frozenset[int], waiting: str, trouble: str) -> None:
+    def show_turn(
+        self, turn: TurnView, places: frozenset[int], waiting: str, trouble: str, *, unfolded: bool = False
+    ) -> None:
         """`waiting` stands where no word is yet; `trouble` is why a broken answer broke."""
         self._turn = turn
+        self.thoughts.show_turn(turn, unfolded=unfolded)
         self.words.set_markdown(turn.text, places)
         self._waiting.setText(waiting if turn.state == "writing" and not turn.text else "")
         self._note.setText(self._note_of(turn, trouble))
@@ -191,6 +208,12 @@ class AnswerTurn(Turn):
         self.words.setVisible(has_words)
         self._waiting.setVisible(bool(self._waiting.text()))
         self._note.setVisible(bool(self._note.text()))
+        has_thoughts = self._turn is not None and bool(self._turn.thought)
+        self.thoughts.setVisible(has_thoughts)
+        if has_thoughts:
+            height = self.thoughts.fit(width)
+            self.thoughts.setGeometry(0, y, width, height)
+            y += height
         if has_words:
             height = self.words.fit(width)
             self.words.setGeometry(0, y, width, height)
@@ -225,7 +248,7 @@ class AnswerTurn(Turn):
         self._origin.setGeometry(left, y, max(0, x - left), line)
 
     def focus_chain(self) -> list[QWidget]:
-        return [self.words, self._copy, self._again]
+        return [self.thoughts.fold, self.thoughts.words, self.words, self._copy, self._again]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -99,6 +99,11 @@ class TurnList(QAbstractScrollArea):
         self._arrange()
         self._shown[row].flash()
 
+    def keep_place(self, row: int) -> None:
+        """What follows changes the row's height at the reader's wish: its top stays where it is seen."""
+        self._following = False
+        self._anchor = (row, self._heights.top(row) - self._value)
+
     def show_anew(self) -> None:
         """The theme or the language changed: what is shown is made again."""
         self._discard(list(self._shown))

@@ -23,14 +23,17 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QStackedLayout, QVBoxLa
 from desktop.answering import Answering
 from desktop.attach import Attaching, AttachState
 from desktop.background import Background
+from desktop.elsewhere import elsewhere
 from desktop.engine_process import EngineState
 from desktop.home import Home
 from desktop.language import Language, say
 from desktop.models.conversations import ConversationsModel
+from desktop.pictures import pictures_and_others
 from desktop.theme import Theme
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
 from desktop.views.drop import DropOverlay
+from desktop.views.models_room import ModelsRoom, is_model
 from desktop.views.panes import LEFT, RIGHT, Panes
 from desktop.views.prompt import local_files
 from desktop.views.sources import SourcesPane
@@ -66,12 +69,13 @@ class Window(QWidget):
         self.attaching = Attaching(home, background, self)
         self._model = ConversationsModel(self)
         self.left = ConversationsPane(self._model, theme)
-        self.chat = ChatPane(home, self.answering, self.attaching, theme)
+        self.chat = ChatPane(home, self.answering, self.attaching, background, theme)
         self.right = SourcesPane(theme)
         self._splitter = Panes((self.left, self.chat, self.right), theme.scale)
         self._overlay = DropOverlay(theme, self)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._splitter)
+        self.models = ModelsRoom(home, theme, background, self._pages, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._pages)
@@ -81,6 +85,7 @@ class Window(QWidget):
         self._dress()
         theme.changed.connect(self._dress)
         self._restore_shape()
+        self.chat.header.set_elsewhere(elsewhere(home.settings))
         self.refresh()
         self.chat.show_conversation(None)
         if not home.settings.welcomed:
@@ -94,11 +99,15 @@ class Window(QWidget):
         self.left.new_wanted.connect(self.new_conversation)
         self.left.rename_wanted.connect(self._rename)
         self.left.delete_wanted.connect(self._delete)
+        self.left.settings_wanted.connect(self._show_settings)
+        self.chat.eyes_wanted.connect(self.models.open)
         self.chat.header.left_toggled.connect(lambda: self._splitter.toggle(LEFT))
         self.chat.header.right_toggled.connect(lambda: self._splitter.toggle(RIGHT))
-        self.chat.header.choose_model.connect(self._choose_model)
-        self.chat.header.use_starter.connect(lambda: self._use_model(None))
+        self.chat.header.models_wanted.connect(self.models.open)
+        self.models.closed.connect(self.take_focus)
+        self.models.chosen.connect(self.chat.notice.hide)
         self.chat.composer.attach_wanted.connect(self._choose_files)
+        self.chat.composer.files.connect(self.add_files)
         self.chat.sources_shown.connect(self.right.set_sources)
         self.chat.moved.connect(self._follow)
         self.chat.stored.connect(self.refresh)
@@ -116,6 +125,9 @@ class Window(QWidget):
             ("Ctrl+L", self.chat.composer.prompt.setFocus),
             ("Ctrl+.", self.answering.stop),
             ("Ctrl+O", self._choose_files),
+            ("Ctrl+J", self.chat.options.toggle),
+            ("Ctrl+,", self._show_settings),
+            ("Ctrl+M", self.models.toggle),
             ("Ctrl+B", lambda: self._splitter.toggle(LEFT)),
             ("Ctrl+Shift+B", lambda: self._splitter.toggle(RIGHT)),
             ("F1", self._show_keys),
@@ -133,6 +145,13 @@ class Window(QWidget):
         from desktop.views.dialogs import show_keys
 
         show_keys(self)
+
+    def _show_settings(self) -> None:
+        from desktop.views.settings import SettingsWindow
+
+        window = SettingsWindow(self._home, self._theme, self._language, self._background, self)
+        window.elsewhere_changed.connect(lambda: self.chat.header.set_elsewhere(elsewhere(self._home.settings)))
+        window.show()
 
     def _welcome(self) -> None:
         from desktop.views.welcome import Welcome
@@ -161,9 +180,10 @@ class Window(QWidget):
     def show_engine(self, state: EngineState) -> None:
         """A new state of the engine, in the window's thread."""
         self.chat.set_engine(state)
+        self.models.show_engine(state)
         if state.error is not None:
             self.chat.notice.say(
-                say(state.error), tone="danger", button=self.tr("Choose a model file…"), act=self._choose_model
+                say(state.error), tone="danger", button=self.tr("Choose a model…"), act=self.models.open
             )
         elif state.healed:
             self.chat.notice.say(
@@ -231,7 +251,7 @@ class Window(QWidget):
             self._home.consolidate_soon()
             self._count()
 
-        self._background.run(lambda _: self._home.history.delete(id), on_done=done, on_failed=failed)
+        self._background.run(lambda _: self._home.chat.delete(id), on_done=done, on_failed=failed)
 
     def _settle(self) -> None:
         if self._doomed is not None:
@@ -274,10 +294,16 @@ class Window(QWidget):
     # ------------------------------------------------------------ files and models
 
     def add_files(self, paths: Sequence[str]) -> None:
-        """Index files and folders that were dropped, chosen, or brought by a second start."""
-        self.attaching.add(paths)
+        """Index files and folders that were dropped, chosen, or brought by a second start.
+
+        Pictures are shown to the model, and GGUF files are models.
+        """
+        pictures, others = pictures_and_others([path for path in paths if not is_model(path)])
+        self.chat.add_pictures(pictures)
+        self.attaching.add(others)
         if self._first_run is not None:
             self._first_run.show_added(paths)
+        self.models.add([path for path in paths if is_model(path)])
 
     def _follow_files(self, state: AttachState) -> None:
         if state.phase in {"done", "stopped", "failed"}:
@@ -287,20 +313,11 @@ class Window(QWidget):
         files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files to the memory"))
         self.add_files(files)
 
-    def _choose_model(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a model file"), "", self.tr("GGUF models (*.gguf)"))
-        if file:
-            self._use_model(file)
-
-    def _use_model(self, path: str | None) -> None:
-        self.chat.notice.hide()
-        self._home.engine.use(path)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._overlay.appear()
+            self._overlay.appear(models=all(map(is_model, local_files(event.mimeData()))))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._overlay.hide()

@@ -61,7 +61,7 @@ def answer(model, prompt, sampling, emit=lambda _text: None):
     tokens = model.vocabulary.encode(template_of(model).render([Message("user", prompt)]))
     pieces: list[str] = []
     said = generate(
-        model, tokens, sampling, arrived=time.monotonic(), emit=lambda text: (pieces.append(text), emit(text))
+        model, tokens, sampling, arrived=time.monotonic(), emit=lambda text, _thought: (pieces.append(text), emit(text))
     )
     assert "".join(pieces) == said.text
     return said

@@ -129,11 +129,11 @@ def test_an_interrupted_evaluation_leaves_the_cache_exactly_known(tmp_path):
     calls = -600  # far enough into the second slice's graph
     assert not model.evaluate(tokens)
     assert model.cached == tokens[: len(model.cached)]
-    held = model._llama.llama_memory_seq_pos_max(model._memory, 0) + 1
+    held = model._llama.llama_memory_seq_pos_max(model.cache._memory, 0) + 1
     assert held == len(model.cached) < len(tokens)
     calls = -(10**9)
     assert model.evaluate(tokens[len(model.cached) :])
-    assert model._llama.llama_memory_seq_pos_max(model._memory, 0) + 1 == len(tokens)
+    assert model._llama.llama_memory_seq_pos_max(model.cache._memory, 0) + 1 == len(tokens)
     model.close()
 
 

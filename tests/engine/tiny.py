@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import gguf
@@ -50,8 +51,12 @@ def write(
     context: int = 2048,
     add_bos: bool = True,
     layers: int = LAYERS,
+    plus: Mapping[str, np.ndarray] | None = None,
 ) -> Path:
-    """Write a model that llama.cpp runs (or, by `architecture`, does not) to `path`."""
+    """Write a model that llama.cpp runs (or, by `architecture`, does not) to `path`.
+
+    `plus`: what is added to the random weights, by tensor.
+    """
     random = np.random.default_rng(1)
     tokens = vocabulary(*extra)
     writer = gguf.GGUFWriter(path, architecture)
@@ -80,7 +85,8 @@ def write(
         shapes |= {f"blk.{layer}.ffn_down": (WIDTH, FEED)}
         shapes |= {f"blk.{layer}.{name}": (WIDTH,) for name in ("attn_norm", "ffn_norm")}
     for name, shape in shapes.items():
-        writer.add_tensor(f"{name}.weight", random.standard_normal(shape).astype(np.float32))
+        weights = random.standard_normal(shape) + (plus or {}).get(f"{name}.weight", 0)
+        writer.add_tensor(f"{name}.weight", weights.astype(np.float32))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

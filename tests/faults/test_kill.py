@@ -24,19 +24,24 @@ LONG = Sampling(max_tokens=400, temperature=0.0)
 SHORT = Sampling(max_tokens=8, temperature=0.0)
 
 
-def test_the_engine_is_killed_in_mid_answer(home: Home) -> None:  # noqa: F811
+def test_the_engine_is_killed_in_mid_answer_again_and_again(home: Home) -> None:  # noqa: F811
+    """Once or twice the answer carries on (test_answers_survive.py); then it is told, and what was written is kept."""
     conversation = home.history.begin().id
     pieces: list[str] = []
+    killed: set[int] = set()
     with pytest.raises(Failure) as failed:
         for event in home.chat.answer(
             "Tell me a very long story.", conversation, stop=threading.Event(), sampling=LONG
         ):
             if isinstance(event, chat.Piece):
                 pieces.append(event.text)
-                if len(pieces) == 10:
-                    assert home.engine.pid is not None
-                    os.kill(home.engine.pid, signal.SIGKILL)
+                pid = home.engine.pid
+                assert pid is not None
+                if len(pieces) % 5 == 0 and pid not in killed:
+                    killed.add(pid)
+                    os.kill(pid, signal.SIGKILL)
     assert failed.value.error == "EngineDied"
+    assert len(killed) == 3
     kept = home.history.messages(conversation)[-1]
     assert (kept.state, kept.text) == ("broken", "".join(pieces).strip())
     *_, answer = home.chat.answer("Say hello.", conversation, stop=threading.Event(), sampling=SHORT)

@@ -16,8 +16,10 @@ import pytest
 from desktop import language as language_module
 from desktop.background import Background
 from desktop.chat import Chat
+from desktop.engine_process import EngineState
 from desktop.home import Home
 from desktop.language import Language
+from desktop.model_library import Library
 from desktop.paths import assets
 from desktop.settings import Settings
 from desktop.theme import Theme
@@ -41,10 +43,27 @@ class ScriptedEngine:
         self.error: Exception | None = None
         self.prompts: list[str] = []
         self.used: list[str | None] = []
+        self.asked: list[dict[str, object]] = []
+        self.prepared: list[dict[str, object]] = []
+        self.forgotten: list[str] = []
+        self.reloads = 0
+        self.thoughts: list[str] = []
+        self.read: em.Reading | None = None
+        self.model: str | None = None
+        self.state = EngineState("loading")
+        self.options: list[em.LoadOptions | None] = []
+        self.tried_fast = 0
+        self.hardware = em.Hardware((), 6_000_000_000, 8_000_000_000, 4, "0.3.36 cpu")
+        self.inspected: list[tuple[str | None, em.LoadOptions]] = []
 
-    def generate(self, *, system, history, recalled, prompt, sampling, stop) -> Iterator[object]:
+    def generate(self, *, system, history, recalled, prompt, sampling, stop, **more) -> Iterator[object]:
         self.prompts.append(prompt)
+        self.asked.append({"system": system, "sampling": sampling, **more})
+        if self.read is not None:
+            yield self.read
         yield em.Assembled(1, tuple(range(len(recalled))), SPLIT)
+        for thought in self.thoughts:
+            yield em.Token(1, thought, thought=True)
         said = ""
         for number, piece in enumerate(self.pieces):
             if number == 1:
@@ -58,8 +77,36 @@ class ScriptedEngine:
             yield em.Token(1, piece)
         yield em.Generated(said, "stop", TIMINGS)
 
-    def use(self, model: str | None) -> None:
+    def use(self, model: str | None, options: em.LoadOptions | None = None) -> None:
+        self.model = model
         self.used.append(model)
+        self.options.append(options)
+
+    def reload(self) -> None:
+        self.reloads += 1
+
+    def prepare(self, **beginning) -> None:
+        self.prepared.append(beginning)
+
+    def forget(self, conversations) -> None:
+        self.forgotten.extend(conversations)
+
+    def try_fast(self) -> None:
+        self.tried_fast += 1
+
+    def survey(self) -> em.Hardware:
+        return self.hardware
+
+    def inspect(self, path: str | None, options: em.LoadOptions | None = None) -> em.Fit:
+        """A model of 2 GB; each token of context takes 100 KB more."""
+        wanted = options or em.LoadOptions()
+        self.inspected.append((path, wanted))
+        context = wanted.context or 4096
+        need, have = 2_000_000_000 + 100_000 * context, self.hardware.memory_free
+        verdict = "cpu" if need <= have else "too_large"
+        return em.Fit(
+            verdict, 30, 0, context, wanted.kv_type or "f16", wanted.batch or 512, wanted.threads or 4, 0, 0, need, have
+        )
 
 
 class ScriptedMemory:
@@ -141,7 +188,11 @@ def home(tmp_path) -> Iterator[Home]:
     history, settings = History(store), Settings(store)
     settings.welcomed = True
     engine, memory = ScriptedEngine(), ScriptedMemory()
-    yield Home(store.home, store, settings, history, memory, engine, Chat(history, memory, engine))
+    library = Library(store.home / "models", settings)
+    made = Home(store.home, store, settings, history, memory, engine, Chat(history, memory, engine), library)
+    made.chat.style = made.style
+    yield made
+    made.chat.close()
     store.close()
 
 

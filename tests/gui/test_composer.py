@@ -8,7 +8,8 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.theme import Theme
-from desktop.views.composer import Composer, short
+from desktop.views.composer import Composer
+from desktop.views.context_meter import short
 from desktop.views.prompt import COMMIT_MS, is_hangul
 from engine.messages import ContextSplit
 
@@ -227,7 +228,7 @@ def test_pasted_text_is_plain(field):
 def test_meter(field):
     field.composer.set_split(ContextSplit(100, 1000, 800, 200, 512, 8192, 3))
     assert field.composer._meter.text() == "context 2.1k of 8k"
-    assert "older turns left out 3" in field.composer._meter.toolTip()
+    assert "The oldest 3 turns are not in view of the model." in field.composer._meter.toolTip()
 
 
 @pytest.mark.parametrize(

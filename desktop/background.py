@@ -109,6 +109,7 @@ class Background(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="haema task")
         self._running: dict[Future[None], Task] = {}
+        self._closed = False
 
     def run(
         self,
@@ -118,8 +119,14 @@ class Background(QObject):
         on_done: Callable[[Any], None] = lambda result: None,
         on_failed: Callable[[Exception], None] = lambda error: None,
     ) -> Task:
-        """Run `work(stop)` in a thread. The callbacks are called in this object's thread, in order."""
+        """Run `work(stop)` in a thread. The callbacks are called in this object's thread, in order.
+
+        After `close` nothing is run any more: a timer may still fire in a window that is going away.
+        """
         task = Task(on_event, on_done, on_failed, self)
+        if self._closed:
+            task.forsake()
+            return task
         future = self._pool.submit(task._run, work)  # noqa: SLF001
         self._running = {running: told for running, told in self._running.items() if not running.done()}
         self._running[future] = task
@@ -127,6 +134,7 @@ class Background(QObject):
 
     def close(self, seconds: float = 8.0) -> bool:
         """Stop everything and wait for it; whether all of it ended in `seconds`. Nothing is told any more."""
+        self._closed = True
         for task in self._running.values():
             task.forsake()
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -53,9 +53,9 @@ def reason(outcome: ModelInfo | Failed | Died) -> Why | None:
             return None
 
 
-def unexplained(outcome: ModelInfo | Failed | Died) -> bool:
-    """Whether the profile may have nothing to do with it: somebody else ended the process, or let it starve."""
-    return isinstance(outcome, Died) and (outcome.hung or outcome.exit_code in BY_SOMEBODY)
+def by_somebody(outcome: ModelInfo | Failed | Died) -> bool:
+    """Whether somebody else ended the process, which says nothing about the profile."""
+    return isinstance(outcome, Died) and not outcome.hung and outcome.exit_code in BY_SOMEBODY
 
 
 def safer(profile: Profile, why: Why, *, on_gpu: Callable[[], bool]) -> Profile | None:

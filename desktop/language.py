@@ -95,7 +95,7 @@ ERRORS: tuple[str, ...] = tuple(
         ),
         QT_TRANSLATE_NOOP(
             "errors",
-            "“{draft}” cannot guess ahead for “{model}”: their vocabularies differ. Choose a smaller model of the same family, or none.",  # noqa: E501
+            "“{draft}” cannot guess ahead for “{model}”. Choose a smaller model of the same family, or none.",
         ),
         QT_TRANSLATE_NOOP("errors", "The list of models “{path}” is damaged ({reason}). Install Haema again."),
         QT_TRANSLATE_NOOP(

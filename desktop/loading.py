@@ -172,7 +172,7 @@ class Loading:
         if self._trouble > TROUBLE:
             self._settle(EngineState("failed", error=died(EngineDied)), change)
             return
-        unexplained = self._proven or healing.unexplained(cause)
+        unexplained = self._proven or why == "hung" or healing.by_somebody(cause)
         profile = None
         if why == "memory" or not unexplained or self._trouble > 1:
             profile = healing.safer(self._profile, why, on_gpu=self._on_gpu)
@@ -182,7 +182,7 @@ class Loading:
         else:
             log.warning("the engine %s in the profile %s and is loaded again in %s", why, self._profile, profile)
             self._profile = profile
-            self._load(change, revived=why, healed=why, lasting=not healing.unexplained(cause))
+            self._load(change, revived=why, healed=why, lasting=not healing.by_somebody(cause))
 
     def _load(
         self,
@@ -203,9 +203,9 @@ class Loading:
             if isinstance(outcome, m.ModelInfo):
                 break
             first = first or outcome
-            unexplained = isinstance(outcome, Died) and (self.model in self._worked or healing.unexplained(outcome))
-            if unexplained and once_more:
-                once_more = False
+            known = self.model in self._worked or why == "hung" or healing.by_somebody(outcome)
+            if isinstance(outcome, Died) and known and once_more:
+                once_more = False  # it may have died of something else, and a hung one may have been starved
                 continue
             if why is None or chosen_server(self._settings) is not None:
                 break
@@ -213,7 +213,7 @@ class Loading:
             if profile is None:
                 break
             log.error("a load in the profile %s failed (%s) and is tried in %s", self._profile, why, profile)
-            lasting = lasting and not unexplained
+            lasting = lasting and not healing.by_somebody(outcome)
             self._profile, healed = profile, why
         match outcome:
             case m.ModelInfo():

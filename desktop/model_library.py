@@ -131,7 +131,8 @@ class Library:
             return path.absolute()
         wanted = name.casefold()
         for place in self._places():
-            if wanted in {place.name.casefold(), place.path.name.casefold()}:
+            names = (place.name, place.path.name, f"{place.path.parent.name}/{_stem(place.path)}")
+            if wanted in {one.casefold() for one in names}:
                 return place.path
         entry = catalog.find(name, catalog.load())
         return self.of_entry(entry) if entry is not None else None

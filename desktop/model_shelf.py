@@ -249,9 +249,16 @@ class ModelShelf(QObject):
             self.failed.emit(error)
 
         def work(stop: threading.Event) -> Verified:
-            return self.library.verify(
-                item.name, stop=stop, progress=lambda at, of: self._checked.emit(item.name, at / of if of else 0.0)
-            )
+            told = 0
+
+            def progress(done: int, total: int) -> None:
+                nonlocal told
+                percent = 100 * done // total if total else 0
+                if percent != told:  # a large file is read in many thousand steps
+                    told = percent
+                    self._checked.emit(item.name, percent / 100)
+
+            return self.library.verify(item.name, stop=stop, progress=progress)
 
         self.verifying[item.name] = 0.0
         self._checks[item.name] = self._background.run(work, on_done=done, on_failed=failed)

@@ -1,7 +1,7 @@
 """Pictures for the model: read safely from files and the clipboard, turned upright, no larger than a model can use.
 
-The file says what it is by its content, not by its name; its size is read from the header before anything is
-decoded, and a picture above `LONGEST_SIDE` is scaled while it is decoded.
+A file is what its first bytes say, not its name, so that only decoders of plain pixels are ever asked; its size is read
+from the header before anything is decoded, and a picture above `LONGEST_SIDE` is scaled while it is decoded.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from knowledge.history import Image
 log = logging.getLogger(__name__)
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"}
-FORMATS = {"png", "jpeg", "jpg", "webp", "gif", "bmp"}
-AS_IT_IS = {"png", "jpeg", "jpg"}  # llama.cpp reads these; the others are written anew as PNG
+BEGINNINGS = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"), (b"BM", "bmp"))
+AS_IT_IS = {"png", "jpeg"}  # llama.cpp reads these; the others are written anew as PNG
 MOST_BYTES = 50_000_000
 MOST_PIXELS = 120_000_000
 LONGEST_SIDE = 2048
@@ -64,10 +64,12 @@ def read_picture(path: str) -> Image | Refused:
 
 def prepared(name: str, data: bytes) -> Image | Refused:
     """The picture as a model gets it: upright, at most `LONGEST_SIDE` long, PNG or JPEG."""
-    reader, held = _reader(data)
+    kind = _kind(data)
+    if kind is None:
+        return Refused(name, "unreadable")
+    reader, held = _reader(data, kind)
     size = reader.size()
-    kind = bytes(reader.format().data()).decode()
-    if kind not in FORMATS or not size.isValid() or size.isEmpty():
+    if not size.isValid() or size.isEmpty():
         return Refused(name, "unreadable")
     if size.width() * size.height() > MOST_PIXELS:
         return Refused(name, "too_large")
@@ -81,7 +83,7 @@ def prepared(name: str, data: bytes) -> Image | Refused:
         return Refused(name, "unreadable")
     if kind in AS_IT_IS and upright and small:
         return Image(name, data)
-    return Image(name, _written(image, "JPEG" if kind in {"jpeg", "jpg"} else "PNG"))
+    return Image(name, _written(image, "JPEG" if kind == "jpeg" else "PNG"))
 
 
 def pasted(image: QImage) -> Image | Refused:
@@ -99,7 +101,10 @@ def pasted(image: QImage) -> Image | Refused:
 
 def thumbnail(data: bytes, side: int) -> QImage:
     """The middle square of a picture, `side` pixels wide; null where it cannot be read."""
-    reader, held = _reader(data)
+    kind = _kind(data)
+    if kind is None:
+        return QImage()
+    reader, held = _reader(data, kind)
     size = reader.size()
     if not size.isValid() or size.isEmpty() or size.width() * size.height() > MOST_PIXELS:
         return QImage()
@@ -111,13 +116,20 @@ def thumbnail(data: bytes, side: int) -> QImage:
     return image.copy(square) if not image.isNull() else image
 
 
-def _reader(data: bytes) -> tuple[QImageReader, QBuffer]:
+def _kind(data: bytes) -> str | None:
+    """What the first bytes say a picture is, by Qt's name for it."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for beginning, kind in BEGINNINGS if data.startswith(beginning)), None)
+
+
+def _reader(data: bytes, kind: str) -> tuple[QImageReader, QBuffer]:
     """A reader of the bytes, and the buffer it reads from, which must outlive it."""
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setDecideFormatFromContent(True)
+    reader = QImageReader(buffer, QByteArray(kind.encode()))
+    reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
     return reader, buffer
 

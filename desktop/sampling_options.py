@@ -52,9 +52,9 @@ class Option:
             return None
         match self.kind:
             case "number" | "count":
-                if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-                    raise ValueError(f"{self.name} must be a number")  # noqa: TRY004 (what was read is wrong, not a type)
-                value = float(raw)
+                value = _number(raw)
+                if value is None:
+                    raise ValueError(f"{self.name} must be a number")
                 if not (math.isfinite(value) and self.least <= value <= self.most):
                     raise ValueError(f"{self.name} must be from {self.least:g} to {self.most:g}")
                 if self.kind == "number":
@@ -148,6 +148,13 @@ PRESET_LABELS = {
     "creative": QT_TRANSLATE_NOOP("sampling", "Creative"),
 }
 USUAL = "balanced"
+
+
+def _number(raw: Any) -> float | None:
+    try:
+        return None if isinstance(raw, bool) else float(raw)
+    except (TypeError, ValueError):
+        return None
 
 
 def read_values(raw: Any) -> dict[str, Any]:

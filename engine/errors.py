@@ -116,7 +116,7 @@ class FormatImpossible(EngineError):
 
 
 class DraftUnsuitable(EngineError):
-    sentence = "“{draft}” cannot guess ahead for “{model}”: their vocabularies differ. Choose a smaller model of the same family, or none."
+    sentence = "“{draft}” cannot guess ahead for “{model}”. Choose a smaller model of the same family, or none."
 
 
 class CatalogueBroken(EngineError):

@@ -313,23 +313,23 @@ def _mask_bytes(facts: ModelFacts, choice: Choice, step: int) -> int:
 def _floats(facts: ModelFacts) -> int:
     """Numbers held for each token at the widest moment of a layer, as measured for families of each kind.
 
-    A feed-forward part holds three times its width (two products and what comes of them), a mixture of experts as much
-    for each that is used or twice their outputs, beside some copies of the layer's input and of its queries.
-    Latent attention unpacks its queries in steps.
+    A feed-forward part holds three times its width (two products and what comes of them), beside copies of the layer's
+    input and of its queries; experts as much for each that is used, and their outputs where the room of the two
+    products does not take them in. Latent attention unpacks its queries in steps.
     """
     width = facts.embedding_length
-    widest = 0.0
+    widest = 0
     for block in facts.blocks:
-        moments: list[float] = [3 * block.feed + block.queries]
-        if facts.experts_used:
-            inside = facts.experts_used * facts.expert_feed
-            moments += [3 * inside + block.queries, (2 * facts.experts_used - 1.5) * width + inside]
+        moments = [3 * block.feed + block.queries]
+        if block.experts:
+            inside, outputs = facts.experts_used * facts.expert_feed, facts.experts_used * width
+            moments.append(3 * inside + block.queries + (outputs if outputs > 2 * inside else 0))
         if facts.latent:
             moments.append(block.queries + width + facts.latent)
         if block.state_bytes:
             moments += [3 * facts.channels, 5 * facts.inner]
         widest = max(widest, *moments)
-    return int(widest) + 3 * width
+    return widest + 3 * width
 
 
 def _output_floats(facts: ModelFacts, step: int) -> int:

@@ -23,6 +23,8 @@ VERSIONS = (2, 3)
 KEPT_STRING_BYTES = 1 << 20  # longer strings are skipped; chat templates have some 10 KB
 KEPT_ARRAY_ITEMS = 4096  # longer arrays (the vocabulary) are skipped
 MOST_STRING_BYTES = 1 << 30
+BLOCK_BYTES = 1 << 18  # read ahead in long arrays of strings
+LENGTH = struct.Struct("<Q")
 MOST_ENTRIES = 1 << 20  # of metadata, and of tensors; real files have less than 10,000
 MOST_DIMENSIONS = 4  # GGML_MAX_DIMS
 MOST_LAYERS = 512  # LLAMA_MAX_LAYERS; above it llama.cpp aborts the process
@@ -79,9 +81,10 @@ class Block:
     keys: int  # numbers in the KV cache
     values: int
     state_bytes: int  # of a recurrent layer
-    feed: int  # width of the feed-forward part
+    feed: int  # width of the feed-forward part; 0 where there are only experts
     queries: int  # width of all heads' queries together
     windowed: bool = False  # it looks back over the sliding window only
+    experts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,10 +311,29 @@ class _Header:
         if of in SCALARS:
             self._skip(count * struct.calcsize(SCALARS[of]))
         elif of == STRING:
-            for _ in range(count):  # ends at the file's end at the latest: each item takes at least 8 bytes
-                self._skip(self._length())
+            self._skip_texts(count)
         else:
             raise self._not_a_model()  # arrays of arrays: in the format, but in no model's file
+
+    def _skip_texts(self, count: int) -> None:
+        """Go past strings, reading a block of the file at a time: a vocabulary has a quarter of a million of them."""
+        block, at = b"", 0  # what was read ahead, and where in it the next string begins
+        for _ in range(count):  # ends at the file's end at the latest: each item takes at least 8 bytes
+            if at + 8 > len(block):
+                block, at = block[at:] + self._file.read(BLOCK_BYTES), 0
+                if len(block) < 8:
+                    raise self._truncated(f"> {in_words_exactly(self._size)}")
+            (length,) = LENGTH.unpack_from(block, at)
+            if length > MOST_STRING_BYTES:
+                raise self._not_a_model()
+            at += 8 + length
+            self._at += 8 + length
+            if self._at > self._size:
+                raise self._truncated(f"> {in_words_exactly(self._size)}")
+            if at > len(block):
+                self._file.seek(self._at)
+                block, at = b"", 0
+        self._file.seek(self._at)
 
     def _text(self) -> str:
         """A string; what is too long to be of use is gone past and comes out empty."""
@@ -402,6 +424,8 @@ class _BlockTally:
     attends: bool = False
     fused: bool = False  # queries, keys and values in one tensor, which linear attention has too
     recurrent: bool = False
+    feeds: bool = False
+    experts: bool = False
 
 
 @dataclass(slots=True)
@@ -424,6 +448,8 @@ class _Tally:
             block.bytes += taken
             block.attends |= part.startswith(("attn_k.", "attn_kv", "attn_k_b."))
             block.fused |= part.startswith("attn_qkv.")
+            block.feeds |= part.startswith(("ffn_up.", "ffn_down."))
+            block.experts |= part.startswith("ffn_down_exps.")
             block.recurrent |= part.startswith(("ssm_", "shortconv.", "time_mix_"))
         elif name.startswith(INPUT_TENSORS):
             self.input += taken
@@ -447,6 +473,8 @@ class _Tally:
             mine.attends |= theirs.attends
             mine.fused |= theirs.fused
             mine.recurrent |= theirs.recurrent
+            mine.feeds |= theirs.feeds
+            mine.experts |= theirs.experts
 
 
 def _blocks(says: _Says, tally: _Tally, layers: int, head: int) -> tuple[Block, ...]:
@@ -474,9 +502,10 @@ def _blocks(says: _Says, tally: _Tally, layers: int, head: int) -> tuple[Block, 
                 keys=heads_kv * (key_windowed if windowed else key) if caches else 0,
                 values=heads_kv * (value_windowed if windowed else value) if caches and not latent else 0,
                 state_bytes=state if found.recurrent else 0,
-                feed=says.each("feed_forward_length", layer),
+                feed=says.each("feed_forward_length", layer) if found.feeds else 0,
                 queries=heads * key,
                 windowed=windowed,
+                experts=found.experts,
             )
         )
     return tuple(blocks)

@@ -11,14 +11,15 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from engine import adapters, llama, loading, sampling, vision
+from engine import adapters, draft, gguf, llama, loading, sampling, vision
 from engine.cache import Cache
 from engine.errors import EngineBroken, EngineError, ModelUnsupported, OutOfMemory
 from engine.gguf import ModelFacts
 from engine.loading import Interrupted
-from engine.messages import LoadModel, Sampling
+from engine.messages import LoadModel, LoadOptions, Sampling
 from engine.speculation import Guesser, Speculation
 from engine.vision import Eyes
 from engine.vocabulary import Vocabulary
@@ -53,7 +54,7 @@ class Model:
         self._looked = self._longest = 0.0  # when the pipe was looked at last, and the longest time without
         self._step = 0.0  # seconds of the last decode of one token
         self._lookup = wish.options.lookup  # whether to guess ahead from the prompt's own words
-        self._guesses = self._lookup
+        self._guesses = self._lookup or wish.options.draft is not None
         self._speculation = Speculation()
 
         self._llama = llama.llama()
@@ -74,6 +75,7 @@ class Model:
                 self.cache.pictures = self.eyes.pictures
             self.vocabulary = Vocabulary(self._model)
             self._self_test()
+            self._draft = self._open_draft(wish, progress, handles)
             self._handles = handles.pop_all()
 
     def close(self) -> None:
@@ -102,6 +104,16 @@ class Model:
             return None
         handles.callback(eyes.close)
         return eyes
+
+    def _open_draft(self, wish: LoadModel, progress: Callable[[float], bool], handles: ExitStack) -> draft.Draft | None:
+        """The wished small model that guesses ahead, loaded for as long a context."""
+        if wish.options.draft is None:
+            return None
+        options = LoadOptions(context=self.context, threads=self.threads, lookup=False)
+        facts = gguf.read(Path(wish.options.draft))
+        small = Model(facts, replace(wish, options=options), lambda _done: progress(1.0), self._interrupted)
+        handles.callback(small.close)
+        return draft.Draft(small, large=self)
 
     @property
     def cached(self) -> list[int]:
@@ -158,9 +170,7 @@ class Model:
             raise EngineBroken(reason="picture")
         self._llama.llama_set_abort_callback(self._context, self._abort, None)
         position = self.cache.position(len(self.cached))
-        seen = self.eyes.see(
-            number, context=self._context, position=position, going_on=lambda: not self._interrupted()
-        )
+        seen = self.eyes.see(number, context=self._context, position=position, going_on=lambda: not self._interrupted())
         llama.log.disabled = False
         if not seen:
             self.cache.cut(len(self.cached))
@@ -189,7 +199,7 @@ class Model:
         """What guesses how `text` goes on; None where guesses could not be taken back, or are not wanted."""
         if self.cache.one_way or not self._guesses:
             return None
-        return Guesser(text, self._speculation, barred=self.vocabulary.controls, lookup=self._lookup)
+        return Guesser(text, self._speculation, barred=self.vocabulary.controls, lookup=self._lookup, draft=self._draft)
 
     def _decode(self, tokens: Sequence[int], *, every: bool = False) -> bool:
         """One call of `llama_decode`, which can be interrupted wherever it may take long; logits for `every` token."""

@@ -42,6 +42,9 @@ RETRY = 64  # single tokens after which a small model that did not pay is asked 
 class Draft(Protocol):
     """A small model that guesses (`draft.py`)."""
 
+    def follow(self, text: Sequence[int]) -> bool:
+        """Process `text`; whether that was possible."""
+
     def guess(self, text: Sequence[int], count: int) -> list[int]:
         """At most so many tokens that may come after `text`."""
 
@@ -198,12 +201,19 @@ class Guesser:
     """Guesses how one text goes on: from the text itself, or with a small model."""
 
     def __init__(
-        self, text: Sequence[int], learnt: Speculation, *, barred: AbstractSet[int], lookup: bool, draft: Draft | None = None
+        self,
+        text: Sequence[int],
+        learnt: Speculation,
+        *,
+        barred: AbstractSet[int],
+        lookup: bool,
+        draft: Draft | None = None,
     ) -> None:
         """`barred` are the tokens that are never guessed: those that end an answer, and all that is no text."""
         self._lookup = Lookup(text)
         self._learnt, self._barred = learnt, barred
         self._looks, self._draft = lookup, draft
+        self._follows = False  # the small model has processed the text
         self._drafted = False  # the last guess is the small model's
 
     def add(self, token: int) -> None:
@@ -219,6 +229,8 @@ class Guesser:
             if guess := self._allowed(self._lookup.guess(length)):
                 return guess
         if self._draft is not None and (length := self._learnt.draft_length(most)):
+            if not self._follows:  # a whole prompt, whose time says nothing about guessing
+                self._follows = self._draft.follow(self._lookup.text)
             began = time.monotonic()
             guess = self._allowed(self._draft.guess(self._lookup.text, length))
             self._learnt.drafted_in(len(guess), time.monotonic() - began)

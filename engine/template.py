@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 import sys
 import time
@@ -28,6 +29,7 @@ import jinja2
 from jinja2.ext import Extension
 from jinja2.nodes import Node
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine import thinking
@@ -44,6 +46,8 @@ CHATML = (
 CHATML_STOP = "<|im_end|>"  # plain text to a vocabulary that does not know it
 
 RENDER_SECONDS = 2.0  # real templates take milliseconds; one that loops on purpose is ended
+MOST_MULTIPLIED = 100_000  # characters of "-" * 40, or 2 ** 10
+WIDE = re.compile(r"%[-+ #0]*(\d{4,}|\*|\.\d{4,})")  # a format that fills up to thousands of characters
 REASON_LENGTH = 120  # characters of a template's complaint that are shown
 OPEN, CLOSE = "\ue000", "\ue001"  # private use: in no template, and unchanged by upper, title and the like
 EDGE = "\u2003"  # white space around a mark: a template that trims its contents takes it away
@@ -83,12 +87,15 @@ class ChatTemplate:
         complaint: TemplateBroken | None = None
         talk = [Message(role, "-") for role in ("system", "user", "assistant", "user")]
         self._told: dict[bool | None, dict[str, Any]] = {None: {}}  # by whether the model is to think
-        for self._extras, self._system, self._parts in product(({}, NO_FUNCTIONS), (True, False), (False, True)):
+        extras = ({}, NO_FUNCTIONS) if "functions" in (source or "") else ({},)
+        for self._extras, self._system, self._parts in product(extras, (True, False), (False, True)):
             try:
                 pieces = self._rendered(talk, None)
                 break
             except TemplateBroken as error:
                 complaint = complaint or error
+                if isinstance(error.__cause__, TimeoutError):
+                    raise
         else:
             assert complaint is not None
             raise complaint
@@ -217,10 +224,24 @@ def _pieces(rendered: str, messages: Sequence[Message]) -> Iterator[Piece]:
 # ---------------------------------------------------------------- the sandbox
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's own, and no number or text made huge by one operation: that would be one long step, out of reach."""
+
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        numbers = isinstance(left, int | float) and isinstance(right, int | float)
+        if operator == "%" and WIDE.search(str(left)):
+            raise jinja2.exceptions.SecurityError("“%” makes too much")
+        sizes = [abs(value) if isinstance(value, int | float) else len(str(value)) for value in (left, right)]
+        huge = operator == "**" or (operator == "*" and not numbers)
+        if huge and math.prod(sizes) > MOST_MULTIPLIED:
+            raise jinja2.exceptions.SecurityError(f"“{operator}” makes too much")
+        return super().call_binop(context, operator, left, right)
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols", _Generation]
-    )
+    environment = _Sandbox(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols", _Generation])
     environment.filters["tojson"] = _to_json
     environment.globals["raise_exception"] = _raise_exception
     environment.globals["strftime_now"] = lambda form: datetime.now().astimezone().strftime(form)

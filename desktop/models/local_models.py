@@ -11,6 +11,7 @@ from desktop.fit_words import Tone, in_words, verdict
 from desktop.language import say
 from desktop.model_library import Elsewhere, Item
 from desktop.models.model_rows import Row
+from engine import starter
 from engine.catalog import Entry
 from engine.messages import Fit
 
@@ -45,7 +46,9 @@ def local_rows(
 
 
 def title_of(item: Item) -> str:
-    """What the model calls itself, else the file's name."""
+    """What the model calls itself, else the file's name; the starter's own is its maker's shorthand."""
+    if item.starter:
+        return starter.NAME
     return item.facts.name if item.facts is not None and item.facts.name else item.name
 
 

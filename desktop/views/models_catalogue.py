@@ -132,7 +132,9 @@ class CatalogueDetail(QWidget):
         if self._here:
             self.local_wanted.emit(entry.repository, entry.file)
         elif self._get.isEnabled():
-            self.download_wanted.emit(Wanted(entry.name, entry.repository, entry.file, entry.projector, entry.sha256, entry.revision))
+            self.download_wanted.emit(
+                Wanted(entry.name, entry.repository, entry.file, entry.projector, entry.sha256, entry.revision)
+            )
 
     def _say(self) -> None:
         entry = self._entry

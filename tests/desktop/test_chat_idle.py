@@ -23,7 +23,7 @@ WAIT = 60.0
 def home(tmp_path_factory) -> Iterator[Home]:
     """The engine alone, with a context in which few turns fit."""
     with open_home(tmp_path_factory.mktemp("home 집")) as home:
-        home.settings.load_options = {"": {"context": 1024}}
+        home.settings.load_options = {"": {"context": 1024, "threads": 1}}
         home.engine.start()
         assert home.engine.wait() is not None
         yield home

@@ -104,6 +104,11 @@ def test_an_older_commit_can_be_asked_for(server: HubServer, hub: Hub) -> None:
         "sha": old,
     }
     assert old in hub.source("maker/Tiny-GGUF", "Tiny-Q8_0.gguf", revision=old).files[0].url
+    gone = "3" * 40  # the history was rewritten: the file as it is now, if it is the same
+    sha256 = hashlib.sha256(FILES["Tiny-Q8_0.gguf"]).hexdigest()
+    assert COMMIT in hub.source("maker/Tiny-GGUF", "Tiny-Q8_0.gguf", sha256=sha256, revision=gone).files[0].url
+    with pytest.raises(HubChanged):
+        hub.source("maker/Tiny-GGUF", "Tiny-Q8_0.gguf", sha256="a" * 64, revision=gone)
 
 
 def test_what_a_user_writes_for_a_model(server: HubServer, hub: Hub) -> None:

@@ -81,6 +81,9 @@ def test_no_template_means_chatml_and_says_so(caplog):
         ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "Security|undefined|unsafe"),
         ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "too long"),
         ("{{ messages.append(1) }}", "Security|unsafe"),
+        ("{{ 9 ** 9 ** 9 ** 9 }}", "too much"),
+        ("{{ 'x' * 99999999999 }}", "too much"),
+        ("{{ '%99999999999d' % 1 }}", "too much"),
         ("{% include '/etc/passwd' %}", "loader"),
     ],
 )

@@ -38,8 +38,9 @@ class ScriptedEngine:
 
     def __init__(self) -> None:
         self.pieces = ["The lease ", "ends ", "on 31 August 2027 ", "[1]."]
-        self.gate = threading.Event()
+        self.gate, self.begin = threading.Event(), threading.Event()  # `begin` holds back the first word
         self.gate.set()
+        self.begin.set()
         self.error: Exception | None = None
         self.prompts: list[str] = []
         self.used: list[str | None] = []
@@ -59,9 +60,11 @@ class ScriptedEngine:
     def generate(self, *, system, history, recalled, prompt, sampling, stop, **more) -> Iterator[object]:
         self.prompts.append(prompt)
         self.asked.append({"system": system, "sampling": sampling, **more})
+        yield em.Assembled(1, tuple(range(len(recalled))), SPLIT)
         if self.read is not None:
             yield self.read
-        yield em.Assembled(1, tuple(range(len(recalled))), SPLIT)
+        while not self.begin.wait(0.01) and not stop.is_set():
+            pass
         for thought in self.thoughts:
             yield em.Token(1, thought, thought=True)
         said = ""

@@ -45,7 +45,7 @@ INSERT INTO "messages" VALUES(2,'c2',1,'assistant','ChatGPT','That depends on th
 INSERT INTO "messages" VALUES(3,'c1',NULL,'user',NULL,'계약이 언제 끝나지?',1772000000.0,'complete',NULL,NULL,NULL);
 INSERT INTO "messages" VALUES(4,'c1',3,'assistant',NULL,'2027년 8월 31일에 끝나요 [1].',1772000010.0,'complete',NULL,NULL,'{"origin": "documents", "finish": "stop", "timings": {"ttft_ms": 310.0, "prompt_tokens": 200, "reused_tokens": 0, "generated_tokens": 12, "tokens_per_s": 61.2, "recall_ms": 28.0}, "recall": {"decision": "recalled", "tokens": 40, "milliseconds": 28.0, "why": ""}}');
 INSERT INTO "messages" VALUES(5,'c1',3,'assistant',NULL,'8월',1772000100.0,'stopped',NULL,NULL,NULL);
-INSERT INTO "messages" VALUES(6,'c1',3,'assistant',NULL,'2027년 8월 31일이에요. 서면으로 알려야 해요.',1772000120.5,'complete',NULL,NULL,NULL);
+INSERT INTO "messages" VALUES(6,'c1',3,'assistant',NULL,'2027년 8월 31일이에요. ''서면''으로 알려야 해요.',1772000120.5,'complete',NULL,NULL,NULL);
 CREATE TABLE outbox (
         seq    INTEGER PRIMARY KEY AUTOINCREMENT,
         kind   TEXT NOT NULL CHECK (kind IN ('message', 'passage')),

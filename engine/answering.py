@@ -183,9 +183,7 @@ class Engine:
             request.sampling,
             arrived=arrived,
             emit=stream.add,
-            splitter=self._template.splitter(
-                request.think, begun=request.begun, begun_thought=request.begun_thought
-            ),
+            splitter=self._template.splitter(request.think, begun=request.begun, begun_thought=request.begun_thought),
             ends=self._template.stop,
             begun=bool(request.begun or request.begun_thought),
         )
@@ -284,7 +282,8 @@ def _states(request: LoadModel, model: Model) -> States | None:
     """The KV states of the model that was loaded for `request`; None where none are to be kept."""
     if request.states is None:
         return None
-    own = (version("llama-cpp-python"), request.profile, model.device, model.gpu_layers > 0, model.context)
+    of_fit = (model.context, model.fit.kv_type, model.fit.full_window, model.gpu_layers > 0, model.device)
+    own = (version("llama-cpp-python"), request.profile, *of_fit)
     files = (model.facts.path, *(Path(adapter.path) for adapter in request.options.adapters))
     scales = tuple(adapter.scale for adapter in request.options.adapters)
     try:

@@ -34,7 +34,8 @@ class _Checkpoint:
 class Cache:
     """The memory of one `llama_context`; `tokens` must be extended by whoever decodes them."""
 
-    def __init__(self, context: Any, model: Any) -> None:
+    def __init__(self, context: Any, model: Any, *, full_window: bool = True) -> None:
+        """`full_window`: layers with a sliding window hold all positions, too."""
         self.tokens: list[int] = []  # negative ones are what is seen of pictures
         self.pictures: Mapping[int, Picture] = {}
         self._llama = llama.llama()
@@ -43,7 +44,13 @@ class Cache:
         self._window = int(self._llama.llama_model_n_swa(model))
         # cannot go back to any earlier token
         self.one_way = bool(self._llama.llama_model_is_recurrent(model) or self._llama.llama_model_is_hybrid(model))
+        self._narrow = self._window > 0 and not full_window
         self._checkpoints: list[_Checkpoint] = []
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the way back is open to every earlier token, without checkpoints."""
+        return not (self.one_way or self._narrow)
 
     def common(self, tokens: Sequence[int]) -> int:
         """How many tokens `tokens` begin with that are held here."""
@@ -90,8 +97,7 @@ class Cache:
 
     def needs_checkpoint(self, count: int) -> bool:
         """Whether the way back to `count` tokens will be closed, and no checkpoint stands there."""
-        one_way = self.one_way or (self._window > 0 and self._oldest() > 0)
-        return one_way and count > 0 and all(point.count != count for point in self._checkpoints)
+        return not self.goes_back and count > 0 and all(point.count != count for point in self._checkpoints)
 
     def checkpoint(self) -> None:
         """Keep a way back to the tokens that are held now."""

@@ -255,14 +255,13 @@ def parts(facts: ModelFacts, choice: Choice, gpus: int = 1) -> tuple[Parts, Part
     first = len(facts.blocks) + 1 - choice.gpu_layers  # llama.cpp fills the GPU from the output back
     above, below = facts.blocks[first:] if on_gpu else (), facts.blocks[:first]
     step = min(choice.batch, choice.context)
-    graph = max(step * _floats(facts), _output_floats(facts, step)) * 4 + _mask_bytes(facts, choice, step)
+    masks, inputs = _mask_bytes(facts, choice, step), step * 4 * facts.embedding_length
+    graph = max(step * 4 * _floats(facts) + masks, 4 * _output_floats(facts, step))
     gpu_scratch, main_scratch = 0, graph
     if on_gpu:
-        gpu_scratch = graph * max(1, gpus)
-        if below:  # a long prompt is evaluated on the GPU all the same, with a layer's weights brought there
-            gpu_scratch += max(block.weight_bytes for block in below)
-        else:
-            main_scratch = _mask_bytes(facts, choice, step) + step * 4 * facts.embedding_length
+        gpu_scratch, main_scratch = (graph - inputs) * max(1, gpus), masks + 2 * inputs
+        if below:  # a long prompt is evaluated on the GPU all the same, with the weights brought there bit by bit
+            gpu_scratch += max(block.weight_bytes for block in below) // 2
     gpu_weights = sum(block.weight_bytes for block in above) + (facts.output_bytes if on_gpu else 0)
     return (
         Parts(gpu_weights + (facts.tied_bytes if on_gpu else 0), _cache_bytes(facts, above, choice), gpu_scratch),

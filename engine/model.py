@@ -70,7 +70,7 @@ class Model:
                 wish.options.adapters, model=self._model, context=self._context, facts=facts, handles=handles
             )
             self.eyes = self._open_eyes(wish.options.projector, handles)
-            self.cache = Cache(self._context, self._model)
+            self.cache = Cache(self._context, self._model, full_window=self.fit.full_window)
             if self.eyes is not None:
                 self.cache.pictures = self.eyes.pictures
             self.vocabulary = Vocabulary(self._model)
@@ -199,7 +199,9 @@ class Model:
         """What guesses how `text` goes on; None where guesses could not be taken back, or are not wanted."""
         if self.cache.one_way or not self._guesses:
             return None
-        return Guesser(text, self._speculation, barred=self.vocabulary.controls, lookup=self._lookup, draft=self._draft)
+        blind = any(token < 0 for token in text)  # the small model has not seen the pictures
+        small = None if blind else self._draft
+        return Guesser(text, self._speculation, barred=self.vocabulary.controls, lookup=self._lookup, draft=small)
 
     def _decode(self, tokens: Sequence[int], *, every: bool = False) -> bool:
         """One call of `llama_decode`, which can be interrupted wherever it may take long; logits for `every` token."""

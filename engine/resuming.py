@@ -49,7 +49,7 @@ class Resuming:
             return
         self._kept = state.tokens
         there = common(state.tokens, tokens)
-        if there < max(here + LEAST_NEWS, LEAST_KEPT) or (there < len(state.tokens) and self._cache.one_way):
+        if there < max(here + LEAST_NEWS, LEAST_KEPT) or (there < len(state.tokens) and not self._cache.goes_back):
             return
         if self._states.whole(state):
             if self._cache.load(state.path, state.tokens):

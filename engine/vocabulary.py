@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.template import Piece
@@ -18,6 +18,7 @@ from engine.template import Piece
 # enum llama_token_attr
 CONTROL, USER_DEFINED, LSTRIP, RSTRIP = 1 << 3, 1 << 4, 1 << 7, 1 << 8
 TAG = re.compile(r"[<\[].+[>\]]", re.DOTALL)  # <think>, [TOOL_CALLS]: user-defined, but no word that people write
+KNOWN_TEXTS = 2048  # whose tokens are remembered
 LONGEST_PIECE = 512  # bytes; longer ones are asked for again with their own length
 
 
@@ -31,6 +32,7 @@ class Vocabulary:
         self.handle = self._vocab = llama_cpp.llama_model_get_vocab(model)
         self._buffer = ctypes.create_string_buffer(LONGEST_PIECE)
         self._split: dict[str, list[str | int]] = {}  # of template pieces: a conversation repeats some five of them
+        self._known = lru_cache(KNOWN_TEXTS)(self._words)  # a conversation is laid out several times a turn
         self._shown: set[int] = set()
         self.size = llama_cpp.llama_vocab_n_tokens(self._vocab)
         self.bos, self.eos = llama_cpp.llama_vocab_bos(self._vocab), llama_cpp.llama_vocab_eos(self._vocab)
@@ -70,22 +72,25 @@ class Vocabulary:
 
     def plain(self, text: str) -> list[int]:
         """The tokens of `text` as words: none of them is a control token, whatever the text looks like."""
+        return list(self._known(text))
+
+    def _words(self, text: str) -> tuple[int, ...]:
         tokens = self._tokenize(text, parse_special=False)
         mark = next((token for token in tokens if self._is_mark(token)), None)
         if mark is None:
-            return tokens
+            return tuple(tokens)
         # Merging (SentencePiece) or a user-defined token made a mark of it: take the look-alikes apart.
         look_alike = self.text(mark)
         if len(look_alike) < 2 or look_alike not in text:
-            return [token for token in tokens if not self._is_mark(token)]
+            return tuple(token for token in tokens if not self._is_mark(token))
         first, *others = text.split(look_alike)
         apart = self.plain(first)
         for other in others:
             apart += self.plain(look_alike[:1]) + self.plain(look_alike[1:]) + self.plain(other)
-        return apart
+        return tuple(apart)
 
     def count(self, text: str) -> int:
-        return len(self.plain(text))
+        return len(self._known(text))
 
     def _parts(self, text: str) -> list[str | int]:
         """A template's piece taken apart at its control tokens."""
@@ -134,9 +139,7 @@ class Vocabulary:
     @cached_property
     def controls(self) -> frozenset[int]:
         """The control tokens, those that end an answer included."""
-        return frozenset(
-            token for token in range(self.size) if self._attributes(token) & CONTROL or self.ends(token)
-        )
+        return frozenset(token for token in range(self.size) if self._attributes(token) & CONTROL or self.ends(token))
 
     def opening(self, mark: str) -> int:
         """The token that `mark` is or begins with; -1 where that may as well begin other words."""

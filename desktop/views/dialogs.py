@@ -71,6 +71,8 @@ def keys() -> list[tuple[str, str]]:
         ("Ctrl+.", translate("dialogs", "Stop the answer (Esc too)")),
         ("Ctrl+O", translate("dialogs", "Add files to the memory")),
         ("Ctrl+M", translate("dialogs", "Models")),
+        ("Ctrl+J", translate("dialogs", "How this conversation is answered")),
+        ("Ctrl+,", translate("dialogs", "Settings")),
         ("F2", translate("dialogs", "Rename the conversation")),
         ("Del", translate("dialogs", "Delete the conversation")),
         ("Ctrl+B", translate("dialogs", "Show or hide the conversations")),

@@ -66,19 +66,24 @@ class Header(QWidget):
             words = self.tr("No model")
             tip = say(state.error) if state.error is not None else tip
         else:
-            name = state.info.name
+            name, server = state.info.name, state.info.remote and state.info.fit is None
             device = "CPU" if state.info.gpu_layers == 0 else "GPU"
             words = self.tr("{name} · starter · {device}") if state.info.starter else "{name} · {device}"
-            words = words.format(name=name, device=device)
-            tip = "\n".join(
-                (
-                    state.info.path,
-                    self.tr("reads {context} tokens at once").format(context=QLocale().toString(state.info.context)),
-                    self.tr("{on} of {layers} layers on the GPU").format(
-                        on=state.info.gpu_layers, layers=state.info.layers
+            words = name if server else words.format(name=name, device=device)
+            context = self.tr("reads {context} tokens at once").format(context=QLocale().toString(state.info.context))
+            tip = f"{state.info.path}\n{context}"
+            tip = (
+                tip
+                if server
+                else "\n".join(
+                    (
+                        tip,
+                        self.tr("{on} of {layers} layers on the GPU").format(
+                            on=state.info.gpu_layers, layers=state.info.layers
+                        )
+                        if state.info.gpu_layers
+                        else self.tr("runs on the processor, {threads} threads").format(threads=state.info.threads),
                     )
-                    if state.info.gpu_layers
-                    else self.tr("runs on the processor, {threads} threads").format(threads=state.info.threads),
                 )
             )
         self._words = words

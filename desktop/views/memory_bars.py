@@ -11,7 +11,6 @@ from desktop.theme import Size, Theme
 from engine.messages import Fit
 
 BAR = 4
-ROOM = 1.15  # the bar ends a little beyond what is free, so that too much is seen as too much
 
 
 class MemoryBars(QWidget):
@@ -82,8 +81,7 @@ class _Bar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(t.line))
         painter.drawRoundedRect(track, BAR / 2, BAR / 2)
-        whole = max(self._have, self._need / ROOM if short else 0, 1)
-        filled = min(1.0, self._need / whole) * track.width()
+        filled = min(1.0, self._need / max(self._have, 1)) * track.width()
         if self._need:
             painter.setBrush(QColor(t.danger if short else t.accent))
             painter.drawRoundedRect(QRectF(0, track.top(), max(filled, BAR), BAR), BAR / 2, BAR / 2)

@@ -15,7 +15,8 @@ from desktop.models.hub_results import file_rows
 from desktop.models.model_rows import RowsModel
 from desktop.theme import Theme
 from desktop.views.models_list import ModelsList
-from desktop.views.models_local import LINK_PAD, wrapped
+from desktop.views.models_local import wrapped
+from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from engine.hub import Found, HubFile
 
@@ -79,13 +80,13 @@ class HubDetail(QWidget):
         self._name = mark(wrapped(), tone="name")
         self._facts = mark(wrapped(), tone="muted")
         self._warning = mark(wrapped(), tone="warn")
-        self._page = mark(QPushButton(), kind="link")
+        self._page = QuietButton(theme, "", tone="accent")
         self._page.clicked.connect(self._open_page)
         self._model = RowsModel(self)
         self.list = ModelsList(self._model, theme)
         self.list.chosen.connect(lambda _: self._say_button())
         self.list.opened.connect(lambda _: self.act())
-        self._again = mark(QPushButton(), kind="link")
+        self._again = QuietButton(theme, "", tone="accent")
         self._again.clicked.connect(self._list_files)
         self._with = mark(wrapped(), tone="caption")
         self._stays = QTimer(self, singleShot=True, interval=STAYS_MS)
@@ -99,7 +100,7 @@ class HubDetail(QWidget):
         for widget in (self._name, self._facts, self._warning):
             layout.addWidget(widget)
         links = QHBoxLayout()
-        links.setContentsMargins(-LINK_PAD, 0, 0, 0)  # their words stand in line with the others
+        links.setSpacing(14)
         links.addWidget(self._page)
         links.addWidget(self._again)
         links.addStretch(1)

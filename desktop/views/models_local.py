@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.fit_words import verdict
+from desktop.fit_words import in_words, verdict
 from desktop.language import say
 from desktop.model_library import Elsewhere, Item, Verified
 from desktop.model_shelf import ModelShelf
@@ -15,11 +15,10 @@ from desktop.models.local_models import entry_of, facts_in_words, good_for, kind
 from desktop.theme import Theme
 from desktop.views.memory_bars import MemoryBars
 from desktop.views.models_options import OptionsForm
+from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from engine.catalog import Entry
 from engine.messages import Fit, LoadOptions
-
-LINK_PAD = 7
 
 
 class LocalDetail(QWidget):
@@ -48,11 +47,11 @@ class LocalDetail(QWidget):
         self._use = mark(QPushButton(), kind="primary")
         self._use.setMinimumHeight(32)
         self._use.clicked.connect(self.act)
-        self._verify = mark(QPushButton(), kind="link")
+        self._verify = QuietButton(theme, "", tone="accent")
         self._verify.clicked.connect(self._toggle_verifying)
-        self._folder = mark(QPushButton(), kind="link")
+        self._folder = QuietButton(theme, "", tone="accent")
         self._folder.clicked.connect(lambda: self.folder_wanted.emit(self._item))
-        self._remove = mark(QPushButton(), kind="link")
+        self._remove = QuietButton(theme, "", tone="accent")
         self._remove.clicked.connect(lambda: self.remove_wanted.emit(self._item))
         self._checked = wrapped()
         self._rule = QFrame()
@@ -61,8 +60,7 @@ class LocalDetail(QWidget):
         self.options.changed.connect(self._choose_options)
 
         quiet = QHBoxLayout()
-        quiet.setContentsMargins(-LINK_PAD, 0, 0, 0)  # their words stand in line with the others
-        quiet.setSpacing(2)
+        quiet.setSpacing(14)
         for button in (self._verify, self._folder, self._remove):
             quiet.addWidget(button)
         quiet.addStretch(1)
@@ -132,9 +130,10 @@ class LocalDetail(QWidget):
         self._good.hide()
         if elsewhere is not None:
             self._name.setText(elsewhere.name)
-            self._facts.setText(self.tr("Kept by {program}").format(program=elsewhere.program))
+            kept = self.tr("Kept by {program}").format(program=elsewhere.program)
+            self._facts.setText(f"{in_words(elsewhere.size)} · {kept}")
             self._from.setText(str(elsewhere.path))
-            self._use.setText(self.tr("Use it here too"))
+            mark(self._use, kind="primary").setText(self.tr("Use it here too"))
             self._use.setToolTip(self.tr("The file stays where it is; nothing is copied."))
             self._use.setEnabled(True)
         elif item is not None:
@@ -186,8 +185,9 @@ class LocalDetail(QWidget):
             self._bars.hide()
         in_use, loading = self._shelf.is_in_use(item), self._shelf.state.phase == "loading"
         changed = self._shelf.options(item) != self._shelf.kept_options(item)
+        too_large = isinstance(fit, Fit) and fit.verdict == "too_large"
         if not in_use:
-            words = self.tr("Use this model")
+            words = self.tr("Try it anyway") if too_large else self.tr("Use this model")
         elif changed:
             words = self.tr("Load it anew with these options")
         elif loading:
@@ -196,7 +196,7 @@ class LocalDetail(QWidget):
             words = self.tr("Try again")
         else:
             words = ""
-        self._use.setText(words)
+        mark(self._use, kind="plain" if too_large else "primary").setText(words)
         self._use.setToolTip("")
         act = not in_use or changed or self._shelf.state.phase == "failed"
         self._use.setEnabled(act)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ class ModelsRoom(QObject):
         self._shelf: ModelShelf | None = None
         self._downloads: Downloads | None = None
         self._before: QWidget | None = None
+        self._warm = False  # the page's code is imported while nobody waits for it
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +71,9 @@ class ModelsRoom(QObject):
 
     def show_engine(self, state: EngineState) -> None:
         """A new state of the engine, in the window's thread."""
+        if state.phase == "ready" and not self._warm:
+            self._warm = True
+            self._background.run(lambda _: import_module("desktop.views.models_page"))
         self._state = state
         if self._shelf is not None and self._page is not None:
             self._shelf.show_engine(state)

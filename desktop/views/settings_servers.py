@@ -132,18 +132,18 @@ class ServersSection(QWidget):
             return
         self.test.setEnabled(False)
         self._say(self.tr("Asking {host}…").format(host=host_of(server.url)), tone="caption")
-        self._test = self._background.run(
-            lambda _: ask_models(server), on_done=lambda found: self._tell(found, server), on_failed=self._fail
-        )
+        self._test = self._background.run(lambda _: _asked(server), on_done=lambda found: self._tell(found, server))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._test is not None:
             self._test.forsake()  # its window goes
 
-    def _tell(self, found: Found, server: Server) -> None:
+    def _tell(self, found: Found | NoServer, server: Server) -> None:
         self.test.setEnabled(True)
-        if not found.models:
+        if isinstance(found, NoServer):
+            self._say(self._trouble(found), tone="danger")
+        elif not found.models:
             self._say(self.tr("{host} answers, but offers no model.").format(host=host_of(server.url)), tone="warn")
         elif server.model and server.model not in found.models:
             some = ", ".join(found.models[:5])
@@ -153,24 +153,18 @@ class ServersSection(QWidget):
             words = self.tr("{host} answers with {model}.")
             self._say(words.format(host=host_of(server.url), model=server.model or found.models[0]), tone="accent")
 
-    def _fail(self, error: Exception) -> None:
-        self.test.setEnabled(True)
-        if not isinstance(error, NoServer):
-            raise error
+    def _trouble(self, error: NoServer) -> str:
         match error.trouble:
             case "silent":
-                words = self.tr("No answer from there. Check the address, and whether the server is running.")
+                return self.tr("No answer from there. Check the address, and whether the server is running.")
             case "refused":
-                words = self.tr("That computer is there, but no server listens at this port.")
+                return self.tr("That computer is there, but no server listens at this port.")
             case "key":
-                words = self.tr("The server wants a key, or another one than this.")
+                return self.tr("The server wants a key, or another one than this.")
             case "redirect":
-                words = self.tr("The server sends us elsewhere, which Haema does not follow. Give the final address.")
+                return self.tr("The server sends us elsewhere, which Haema does not follow. Give the final address.")
             case "strange":
-                words = self.tr(
-                    "Something answers there, but not an OpenAI-compatible server. Its address ends in /v1."
-                )
-        self._say(words, tone="danger")
+                return self.tr("Something answers there, but not an OpenAI-compatible server. Its address ends in /v1.")
 
     def _say(self, words: str, *, tone: str) -> None:
         mark(self.verdict, tone=tone).setText(words)
@@ -248,3 +242,11 @@ class ServersSection(QWidget):
 
 def _as_kept(server: Server) -> dict[str, object]:
     return {name: value for name, value in asdict(server).items() if value is not None}
+
+
+def _asked(server: Server) -> Found | NoServer:
+    """What came of the test: no server is an outcome, not a fault."""
+    try:
+        return ask_models(server)
+    except NoServer as error:
+        return error

@@ -33,6 +33,7 @@ from desktop.theme import Theme
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
 from desktop.views.drop import DropOverlay
+from desktop.views.engine_words import notable
 from desktop.views.models_room import ModelsRoom, is_model
 from desktop.views.panes import LEFT, RIGHT, Panes
 from desktop.views.prompt import local_files
@@ -185,16 +186,8 @@ class Window(QWidget):
             self.chat.notice.say(
                 say(state.error), tone="danger", button=self.tr("Choose a model…"), act=self.models.open
             )
-        elif state.healed:
-            self.chat.notice.say(
-                self.tr(
-                    "The model stopped in its self-test and now runs in a safer, slower way. Haema will remember that."
-                )
-            )
-        elif state.info is not None and not state.info.own_template:
-            self.chat.notice.say(
-                self.tr("This model has no chat template; Haema uses a common one (ChatML), which may not suit it.")
-            )
+        elif words := notable(state):
+            self.chat.notice.say(words)
 
     def show_memory(self, ready: bool) -> None:
         """The memory's worker became ready, or died and is started again."""

@@ -1,4 +1,7 @@
-"""Tiny models that cannot go back to an earlier token: Mamba (recurrent), and Jamba (with attention layers, too)."""
+"""Tiny models that cannot go back to any earlier token.
+
+Mamba is recurrent, Jamba has attention layers as well, and Gemma 3 has sliding windows, which need not keep everything.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,27 @@ import numpy as np
 from tests.engine.tiny import CHATML, vocabulary
 
 WIDTH, INNER, STATES, CONVOLUTION, RANK, HEADS, FEED, LAYERS = 64, 128, 16, 4, 4, 2, 96, 2
-CONTEXT = 2048
+CONTEXT, WINDOW = 2048, 32
 
 
 def write(path: Path, family: str) -> Path:
-    """Write a model of `family` ("mamba" or "jamba") with random weights to `path`."""
+    """Write a model of `family` ("mamba", "jamba" or "gemma3") with random weights to `path`."""
     random = np.random.default_rng(2)
     tokens = vocabulary(("<|im_start|>", 3), ("<|im_end|>", 3))
-    heads_kv = [0, HEADS] if family == "jamba" else [0, 0]
+    heads_kv = {"mamba": [0, 0], "jamba": [0, HEADS], "gemma3": [HEADS, HEADS]}[family]
     writer = gguf.GGUFWriter(path, family)
     writer.add_name(f"Tiny {family}")
     writer.add_block_count(LAYERS)
     writer.add_context_length(CONTEXT)
     writer.add_embedding_length(WIDTH)
-    writer.add_feed_forward_length(FEED if family == "jamba" else 0)
-    writer.add_head_count(HEADS if family == "jamba" else 0)
+    writer.add_feed_forward_length(0 if family == "mamba" else FEED)
+    writer.add_head_count(max(heads_kv))
     writer.add_head_count_kv(heads_kv)
     writer.add_layer_norm_rms_eps(1e-5)
+    if family == "gemma3":
+        writer.add_sliding_window(WINDOW)
+        writer.add_key_length(WIDTH // HEADS)
+        writer.add_value_length(WIDTH // HEADS)
     writer.add_ssm_conv_kernel(CONVOLUTION)
     writer.add_ssm_inner_size(INNER)
     writer.add_ssm_state_size(STATES)
@@ -62,7 +69,10 @@ def write(path: Path, family: str) -> Path:
             }
             if family == "jamba":
                 own |= {"ssm_dt_norm.weight": (RANK,), "ssm_b_norm.weight": (STATES,), "ssm_c_norm.weight": (STATES,)}
-        if family == "jamba":
+        if family == "gemma3":
+            own |= {f"{name}.weight": (WIDTH,) for name in ("post_attention_norm", "post_ffw_norm")}
+            own |= {f"attn_{part}_norm.weight": (WIDTH // HEADS,) for part in ("q", "k")}
+        if family != "mamba":
             own |= {"ffn_norm.weight": (WIDTH,), "ffn_gate.weight": (FEED, WIDTH), "ffn_up.weight": (FEED, WIDTH)}
             own |= {"ffn_down.weight": (WIDTH, FEED)}
         shapes |= {f"blk.{layer}.{name}": shape for name, shape in own.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 import pytest
@@ -21,7 +22,7 @@ from tests.engine.shapes import Kind, Shape, write
 MIB, GIB = 1 << 20, 1 << 30
 NEAR = 0.1  # the promise: within 10 % of what llama.cpp reports
 ROUGH = 0.16  # of the scratch memory by itself, without a simulation
-REPORTED = re.compile(r"(model|KV|RS|compute|output) buffer size = +([\d.]+) MiB")
+REPORTED = re.compile(r"(\S+) +(model|KV|RS|compute|output) buffer size = +([\d.]+) MiB")
 
 SHAPES = {
     "every head its own keys, 16-bit": Shape("llama", width=1024, heads=16, heads_kv=16, kind=Kind.F16),
@@ -92,6 +93,14 @@ class Report:
         return self.weights + self.cache + self.scratch
 
 
+GPU_CHOICES = (
+    Choice(99, 4096, "f16", 512),
+    Choice(99, 8192, "q8_0", 256),
+    Choice(3, 4096, "f16", 512),
+    Choice(1, 4096, "f16", 512),
+)
+
+
 def as_fit(choice: Choice) -> Fit:
     return Fit(
         verdict="cpu", layers=0, gpu_layers=choice.gpu_layers, context=choice.context, kv_type=choice.kv_type,
@@ -101,9 +110,13 @@ def as_fit(choice: Choice) -> Fit:
 
 
 def reported(facts: gguf.ModelFacts, choice: Choice) -> Report:
-    """Load the model in earnest, and read what is said about the buffers."""
-    place = Place(as_fit(choice))
-    sizes = dict.fromkeys(("model", "KV", "RS", "compute", "output"), 0.0)
+    """What llama.cpp says of the buffers of a model that runs in main memory."""
+    return _reported(facts, Place(as_fit(choice)))["main"]
+
+
+def _reported(facts: gguf.ModelFacts, place: Place) -> dict[str, Report]:
+    """Load the model in earnest, and read what is said about the buffers on the GPU and in main memory."""
+    sizes: dict[tuple[str, str], float] = defaultdict(float)
     with llama.listening() as heard:
         # Without extra buffer types: what is repacked into them is counted twice in the report, once as mapped.
         model = loading.load_model(facts, place, "plain", lambda _fraction: True)
@@ -112,8 +125,16 @@ def reported(facts: gguf.ModelFacts, choice: Choice) -> Report:
     llama.llama().llama_model_free(model)
     for line in heard:
         if found := REPORTED.search(line):
-            sizes[found[1]] += float(found[2]) * MIB
-    return Report(sizes["model"], sizes["KV"] + sizes["RS"], sizes["compute"] + sizes["output"])
+            main = found[1].startswith("CPU") or found[1].endswith("_Host")
+            sizes["main" if main else "gpu", found[2]] += float(found[3]) * MIB
+    return {
+        side: Report(
+            weights=sizes[side, "model"],
+            cache=sizes[side, "KV"] + sizes[side, "RS"],
+            scratch=sizes[side, "compute"] + sizes[side, "output"],
+        )
+        for side in ("gpu", "main")
+    }
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -148,6 +169,27 @@ def test_a_simulation_makes_the_prediction_exact(tmp_path, name):
     choice = Choice(0, place.fit.context, place.fit.kv_type, place.fit.batch, place.fit.full_window)
     rows = fit.score_bytes(facts) * MOST_DRAFT  # which llama.cpp allocates when the first guesses are judged
     assert place.fit.need_main - rows == pytest.approx(reported(facts, choice).all, rel=0.01)
+
+
+@pytest.mark.vulkan
+@pytest.mark.parametrize("name", SHAPES)
+def test_on_a_gpu_too_it_is_what_llama_cpp_reports(tmp_path, name):
+    facts = gguf.read(write(tmp_path / "model.gguf", SHAPES[name]))
+    for choice in GPU_CHOICES:
+        wish = LoadOptions(choice.context, choice.gpu_layers, choice.kv_type, choice.batch, threads=1)
+        place = loading.fitted(facts, wish, "fast", exact=True)
+        assert place.gpus
+        assert place.fit.gpu_layers == min(choice.gpu_layers, len(facts.blocks) + 1)
+        truth = _reported(facts, place)
+        on_gpu, in_main = fit.parts(facts, replace(choice, gpu_layers=place.fit.gpu_layers))
+        assert on_gpu.weights == pytest.approx(truth["gpu"].weights, rel=0.01, abs=MIB / 50), choice
+        assert on_gpu.cache == pytest.approx(truth["gpu"].cache, rel=0.01, abs=MIB / 50), choice
+        assert in_main.cache == pytest.approx(truth["main"].cache, rel=0.01, abs=MIB / 50), choice
+        assert place.fit.need_gpu == pytest.approx(truth["gpu"].all, rel=NEAR), choice
+        unloaded = place.fit.need_gpu - truth["gpu"].all
+        print(
+            f"{name}: {choice}: predicted without simulation {on_gpu.all / truth['gpu'].all:.3f}, {unloaded / MIB:.2f}"
+        )
 
 
 # ------------------------------------------------------------ choices

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from engine import states
+from engine import fit, states
 from engine.answering import Engine
 from engine.inbox import Arrival, Inbox
 from engine.messages import (
@@ -352,17 +352,24 @@ def test_a_disk_that_refuses_costs_no_answer(open_desk, tmp_path, caplog):
 # ---------------------------------------------------------------- models that cannot go back
 
 
-@pytest.mark.parametrize("family", ["mamba", "jamba"])
-def test_recurrent_models_go_back_to_where_the_turn_began(open_desk, tmp_path, family):
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sliding windows keep only what they see, as where memory is short."""
+    caches = fit._caches
+    monkeypatch.setattr(fit, "_caches", lambda *about: caches(*about)[-1:])
+
+
+@pytest.mark.parametrize("family", ["mamba", "jamba", "gemma3"])
+def test_they_go_back_to_where_the_turn_began(open_desk, tmp_path, family, monkeypatch):
+    narrow(monkeypatch)
     path = one_way.write(tmp_path / f"{family}.gguf", family)
     desk = open_desk(path=path)
     cache = desk.engine._model.cache
-    assert cache.one_way
+    assert not cache.goes_back
     settled = desk.settle("sea", SEA)
     first = desk.ask("sea", SEA, "And when does the tide come?", NOTE)
     assert first.timings.reused_tokens == settled
     other = desk.ask("sea", SEA, "Who told you?", NOTE)
-    assert other.timings.reused_tokens == settled
+    assert other.timings.reused_tokens >= settled
     typed = desk.settle("sea", SEA, "Who told you of the harb", NOTE)
     assert typed > settled
     assert desk.settle("sea", SEA, "No, something else", NOTE) > settled
@@ -377,8 +384,9 @@ def test_recurrent_models_go_back_to_where_the_turn_began(open_desk, tmp_path, f
     assert fresh.ask(None, SEA, "Who told you?", NOTE).text == other.text
 
 
-@pytest.mark.parametrize("family", ["mamba", "jamba"])
-def test_an_interruption_leaves_a_recurrent_model_exactly_known(open_desk, tmp_path, family, monkeypatch):
+@pytest.mark.parametrize("family", ["mamba", "jamba", "gemma3"])
+def test_an_interruption_leaves_them_exactly_known(open_desk, tmp_path, family, monkeypatch):
+    narrow(monkeypatch)
     desk = open_desk(path=one_way.write(tmp_path / f"{family}.gguf", family))
     model = desk.engine._model
     expected = desk.ask("a", SEA, "And when does the tide come?").text

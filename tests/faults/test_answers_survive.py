@@ -25,15 +25,17 @@ import pytest
 
 from desktop import chat
 from desktop.home import Home, open_home
-from engine.messages import Sampling
+from desktop.load_options import keep_options
+from engine.messages import LoadOptions, Sampling
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and limits of Linux")
 
 SILENCE = 2.0  # seconds, so that a stopped worker is not waited for as long as a user's would be
-GREEDY = Sampling(max_tokens=24, temperature=0.0)
+GREEDY = Sampling(max_tokens=16, temperature=0.0)
+ONE_THREAD = LoadOptions(context=1024, threads=1)  # more of them spin, and rob each other on a busy machine
 SUBJECTS = "heron seahorse harbour lighthouse crab tide boat island storm pearl".split()
 TASKS = "Describe a {} in one sentence.|Where would I find a {}?|What is a {} good for?|Tell a story about a {}."
-LONG = "The ferry left at nine and came back at five, and nobody on board had seen the seahorse. " * 12
+LONG = "The ferry left at nine and came back at five, and nobody on board had seen the seahorse. " * 4
 POINTS = ("load", "prefill", "generation", "settle")
 
 
@@ -52,6 +54,7 @@ def survive(count: int, folder: Path, *, seed: int) -> None:
     with open_home(folder / "home") as home:
         home.chat.consolidate = lambda: None  # the memory has its own faults test
         home.engine._silence = home.engine._loading._silence = SILENCE
+        keep_options(home.settings, None, ONE_THREAD)
         home.engine.start()
         for number in range(count):
             # Every kind at every point comes before any comes again.

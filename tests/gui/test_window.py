@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import warnings
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -336,7 +337,7 @@ def test_the_pill_names_the_starter(window):
     assert window.chat.header.model.text() == "Loading the model… 42 %"
     window.show_engine(EngineState("ready", 1.0, info=STARTER))
     assert window.chat.header.model.text() == "SmolLM2 135M · starter · CPU"
-    window.show_engine(EngineState("ready", 1.0, info=STARTER, healed=True))
+    window.show_engine(EngineState("ready", 1.0, info=replace(STARTER, profile="plain"), healed="crashed"))
     assert "safer" in window.chat.notice.sentence
 
 
@@ -473,3 +474,17 @@ def test_a_model_without_a_chat_template_is_said(window):
     )
     window.show_engine(EngineState("ready", 1.0, info=info))
     assert "chat template" in window.chat.notice.sentence
+
+
+def test_a_server_s_model_has_no_device_here(window):
+    remote = replace(STARTER, name="qwen3-4b", path="http://nas:8080/v1", starter=False, remote=True)
+    window.show_engine(EngineState("ready", 1.0, info=remote))
+    assert window.chat.header.model.text() == "qwen3-4b"
+    assert window.chat.header.model.toolTip() == "http://nas:8080/v1\nreads 2,048 tokens at once"
+
+
+def test_what_failed_and_what_was_given_up_is_said(window):
+    careful = replace(STARTER, profile="cpu")
+    window.show_engine(EngineState("ready", 1.0, info=careful, healed="memory"))
+    assert window.chat.notice.sentence.startswith("The model ran out of memory. It now runs")
+    assert "processor alone" in window.chat.notice.sentence

@@ -1,0 +1,207 @@
+"""Guessing ahead: answers that quote and answers that do not, through the use case and by a bare llama.cpp loop.
+
+Both give the same greedy answers, in turns, each in a process of its own. That the answers are the same is counted
+too: in one process, with and without guesses, and where they differ how near the tie was.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+
+from desktop.chat import SYSTEM, Answer
+from desktop.home import Home, open_home
+from engine import gguf
+from engine.generation import generate
+from engine.messages import LoadModel, LoadOptions, Sampling
+from engine.model import Model
+from engine.starter import starter_model
+from tests.bench.row import Row, speed
+
+ROUNDS = 3
+MOST = 160  # tokens
+NEAR_TIE = 0.8  # as much as batch sizes alone may move a logit (the design's measurement)
+
+HARBOUR = (
+    "The harbour office opens at seven in the morning and closes at half past four. Boats longer than twelve metres "
+    "report to the harbour master two days before they arrive. Fresh water is free for the first 200 litres; beyond "
+    "that it costs 3 euros for each 100 litres. Rubbish is collected on Tuesdays and Fridays."
+)
+LEAVE = (
+    "Employees who have worked for the company for at least six months may take parental leave of up to twelve months. "
+    "The request must be handed in eight weeks before the leave begins. During the leave the position is kept open, "
+    "and the employee returns to the same department with the same salary."
+)
+SEAHORSE = (
+    "Seahorses swim upright and are poor swimmers. They hold on to sea grass with their tails and wait for small "
+    "shrimps to drift by. The male carries the eggs in a pouch on his belly for two to four weeks, until hundreds of "
+    "tiny young are born at once."
+)
+CODE = """def average(numbers):
+    total = 0
+    count = 0
+    for number in numbers:
+        total = total + number
+        count = count + 1
+    if count == 0:
+        return 0
+    retrun total / count
+"""
+QUOTING = (
+    f"Repeat the following paragraph word for word.\n\n{HARBOUR}",
+    f"Copy this text exactly as it is:\n\n{LEAVE}",
+    f"What I noted before:\n[1] {SEAHORSE} (seahorses.pdf, page 3)\n[2] {HARBOUR} (harbour.md)\n\n"
+    "Quote the note about seahorses in full.",
+    f"There is a typo in this Python code. Write the whole code again, corrected.\n\n{CODE}",
+    f"Here is a text:\n\n{SEAHORSE}\n\nWrite this text again without changing anything.",
+)
+FREE = (
+    "Tell me a long story about a lighthouse keeper and a storm.",
+    "Explain to a child why the sky is blue.",
+    "Write a letter to a friend about a week in the mountains.",
+    "Give me advice for a first job interview.",
+)
+
+
+def rows() -> Iterator[Row]:
+    parent, child = multiprocessing.get_context("spawn").Pipe()
+    with tempfile.TemporaryDirectory() as folder, open_home(Path(folder)) as home:
+        home.engine.start()
+        home.memory.start()
+        home.chat.consolidate = lambda: None  # between the rounds, as it is while a person reads
+        home.memory.consolidate()
+        info = home.engine.wait()
+        assert info is not None
+        process = multiprocessing.get_context("spawn").Process(
+            target=_bare_loop, args=(child, str(starter_model()), info.threads)
+        )
+        process.start()
+        assert parent.recv() == "ready"
+        for texts in (QUOTING[:1], FREE[:1]):  # warm
+            _compared(home, parent, texts, rounds=1)
+        yield _row("tokens/s, quoting answers", _compared(home, parent, QUOTING, ROUNDS), 1.3)
+        yield _row("tokens/s, free answers", _compared(home, parent, FREE, ROUNDS), 0.97)
+        parent.send("")
+        process.join()
+    yield from _differences(info.threads)
+
+
+def _row(measure: str, figures: tuple[float, float, float], goal: float) -> Row:
+    return speed("engine", measure, figures, goal)
+
+
+def _compared(home: Home, bare: Connection, texts: tuple[str, ...], rounds: int) -> tuple[float, float, float]:
+    """Medians of Haema's and the bare loop's tokens/s, and of the quotient over all texts of each round."""
+    pairs = []
+    for turn in range(rounds):
+        mine = theirs = 0.0  # seconds a token, summed over texts: a text counts by its slowness, not by its length
+        for text in texts:
+            for who in ("haema", "bare") if turn % 2 else ("bare", "haema"):
+                if who == "haema":
+                    mine += 1 / _through_the_app(home, text)
+                else:
+                    bare.send(text)
+                    theirs += 1 / bare.recv()
+        pairs.append((len(texts) / mine, len(texts) / theirs))
+    return median(h for h, _ in pairs), median(b for _, b in pairs), median(h / b for h, b in pairs)
+
+
+def _through_the_app(home: Home, text: str) -> float:
+    """Tokens/s of one greedy answer by the use case, in a new conversation."""
+    answer = None
+    sampling = Sampling(max_tokens=MOST, temperature=0.0, repeat_penalty=1.0)
+    conversation = home.history.begin().id
+    for event in home.chat.answer(text, conversation, stop=threading.Event(), remember=False, sampling=sampling):
+        if isinstance(event, Answer):
+            answer = event
+    assert answer is not None
+    home.memory.consolidate()
+    return float(answer.timings["tokens_per_s"])
+
+
+def _bare_loop(pipe: Connection, model_path: str, threads: int) -> None:
+    """llama_decode and a greedy sampler, nothing else; sends tokens/s for each prompt received."""
+    import ctypes
+
+    import llama_cpp as l
+
+    silent = l.llama_log_callback(lambda *_: None)
+    l.llama_log_set(silent, None)
+    l.llama_backend_init()
+    model = l.llama_model_load_from_file(model_path.encode(), l.llama_model_default_params())
+    assert model
+    vocab = l.llama_model_get_vocab(model)
+    params = l.llama_context_default_params()
+    params.n_ctx, params.n_threads, params.n_threads_batch = 4096, threads, threads
+    context = l.llama_init_from_model(model, params)
+    assert context
+    sampler = l.llama_sampler_init_greedy()
+    room = (ctypes.c_int32 * 4096)()
+    one = (ctypes.c_int32 * 1)()
+    pipe.send("ready")
+    while text := pipe.recv():
+        turns = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n"
+        whole = f"{turns}<|im_start|>assistant\n".encode()
+        l.llama_memory_clear(l.llama_get_memory(context), True)
+        count = l.llama_tokenize(vocab, whole, len(whole), room, 4096, False, True)
+        l.llama_decode(context, l.llama_batch_get_one(room, count))
+        token = l.llama_sampler_sample(sampler, context, -1)
+        first, made = time.perf_counter(), 1
+        while made < MOST and not l.llama_vocab_is_eog(vocab, token):
+            one[0] = token
+            l.llama_decode(context, l.llama_batch_get_one(one, 1))
+            token = l.llama_sampler_sample(sampler, context, -1)
+            made += 1
+        pipe.send((made - 1) / (time.perf_counter() - first))
+
+
+def _differences(threads: int) -> Iterator[Row]:
+    """How many greedy answers differ with and without guesses, and how near a tie the first difference sits at most."""
+    path = starter_model()
+    facts = gguf.read(path)
+    gaps = []
+    plain_model = Model(
+        facts, LoadModel(1, options=LoadOptions(threads=threads, lookup=False)), lambda _: True, lambda: False
+    )
+    guessing_model = Model(facts, LoadModel(1, options=LoadOptions(threads=threads)), lambda _: True, lambda: False)
+    try:
+        for text in (*QUOTING, *FREE):
+            turns = (
+                f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"
+            )
+            tokens = plain_model.vocabulary._tokenize(turns, parse_special=True)
+            plain, guessed = (_drawn(model, tokens) for model in (plain_model, guessing_model))
+            at = next((n for n, (one, two) in enumerate(zip(plain, guessed, strict=False)) if one != two), None)
+            if at is not None:
+                gaps.append(_gap(plain_model, [*tokens, *plain[:at]], plain[at], guessed[at]))
+    finally:
+        plain_model.close()
+        guessing_model.close()
+    count = float(len(QUOTING) + len(FREE))
+    yield Row("engine", "greedy answers that guesses changed, of all", float(len(gaps)), count, None, None, None)
+    if gaps:
+        yield Row(
+            "engine", "largest gap of logits at such a change", max(gaps), None, None, NEAR_TIE, max(gaps) < NEAR_TIE
+        )
+
+
+def _drawn(model: Model, tokens: list[int]) -> list[int]:
+    """The tokens of a greedy answer but the last."""
+    wish = Sampling(temperature=0, repeat_penalty=1, max_tokens=MOST)
+    generate(model, tokens, wish, arrived=time.monotonic(), emit=lambda _text, _thought: None)
+    return model.cached[len(tokens) :]
+
+
+def _gap(model: Model, tokens: list[int], one: int, two: int) -> float:
+    """How far apart the logits of two tokens are after `tokens`."""
+    model.keep_prefix(tokens)
+    assert model.evaluate(tokens[len(model.cached) :])
+    with model.sampler(Sampling(temperature=0)) as draw:
+        logits = draw.logits(-1)
+        return abs(float(logits[one] - logits[two]))

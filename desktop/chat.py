@@ -34,6 +34,7 @@ SYSTEM = (
 RECALL_TOKENS = 800  # of the context, for what is recalled
 RECALL_SECONDS = 3.0  # a later recall is left out of the answer
 READY_SECONDS = 60.0  # how long an answer waits for a memory that is still starting
+IDLE_SECONDS = 5.0  # how long idle work may take to end
 SAVE_SECONDS = 1.0  # how much of an answer a power cut may cost
 
 Origin = Literal["documents", "memory", "mixed", "model"]
@@ -225,6 +226,7 @@ class Chat:
     def delete(self, conversation: str) -> None:
         """Delete a conversation, and with it what the model keeps of it. Raises `KnowledgeError`."""
         self.idle.interrupt()
+        self.idle.wait(IDLE_SECONDS)  # or it would prepare what is being deleted
         self.history.delete(conversation)
         try:
             self.engine.forget((conversation,))

@@ -19,10 +19,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from desktop import __version__, chat, cli_models, cli_sampling
+from desktop import __version__, chat, cli_models, cli_sampling, cli_server
 from desktop.errors import complain, is_known
 from desktop.home import open_home
 from desktop.paths import data_folder
+from engine.gguf import in_words
+from engine.messages import Hardware, ModelInfo
 from knowledge.errors import FileMissing
 from knowledge.messages import FileProgress, Imported, Indexed, Progress, Recalled
 
@@ -76,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library (default: the chosen one)")
     ask.add_argument("--no-memory", action="store_true", help="recall nothing")
+    cli_server.declare(ask)
     cli_sampling.declare(ask)
 
     index = add("index", _index, "index files and folders; returns when they are recallable")
@@ -94,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = add("doctor", _doctor, "check the model, the store and the index; repair what is derived")
     doctor.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library")
+    cli_server.declare(doctor)
 
     models = commands.add_parser("models", help="list, add, remove, download, verify and search models")
     models.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
@@ -106,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
-    with open_home(data_folder(options.home), model=options.model) as home:
+    with open_home(data_folder(options.home), model=options.model, server=cli_server.given(options)) as home:
         if options.conversation:
             home.history.conversation(options.conversation)
         home.chat.consolidate = lambda: None  # once, at the end
@@ -119,7 +123,7 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
             events = home.chat.answer(
                 prompt, conversation, stop=stop, remember=not options.no_memory, sampling=sampling
             )
-            answer = _print_answer(events, quiet=options.json)
+            answer = _print_answer(cli_server.announced(events, home), quiet=options.json)
             if options.json:
                 _print_json(_answer_record(answer))
             else:
@@ -192,16 +196,24 @@ def _import(options: argparse.Namespace, stop: threading.Event) -> int:
 
 
 def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
-    with open_home(data_folder(options.home), model=options.model) as home:
+    with open_home(data_folder(options.home), model=options.model, server=cli_server.given(options)) as home:
         home.engine.start()
         home.memory.start()
         health = home.memory.check_up()
         info = home.engine.wait(stop)
         if info is None:
             return INTERRUPTED
+        if info.remote:
+            print(f"haema: {cli_server.whence(info)}", file=sys.stderr)
+        state, hardware = home.engine.state, home.engine.survey()
         record = {
             "home": str(home.folder),
-            "model": {**asdict(info), "healed": home.engine.state.healed},
+            "hardware": asdict(hardware),
+            "model": {
+                **asdict(info),
+                "healed": state.healed is not None,
+                "given_up": state.given_up,
+            },
             "memory": asdict(health),
             "healthy": health.integrity == "ok",
         }
@@ -209,14 +221,14 @@ def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
         _print_json(record)
     else:
         print(f"data folder  {record['home']}")
-        print(f"model        {info.name}, {info.context} tokens of context, self-test passed")
-        print(
-            f"device       {info.device}, {info.gpu_layers} of {info.layers} layers on the GPU, {info.threads} threads"
-        )
+        tested = "on a server" if info.fit is None else "self-test passed"
+        print(f"model        {info.name}, {info.context} tokens of context, {tested}")
+        _print_fit(info)
+        _print_hardware(hardware)
         if not info.own_template:
             print("             without a chat template of its own: ChatML is used, which may not suit it")
         if info.safe:
-            print("             in the safe profile: the fast one crashes with this model on this machine")
+            print(f"profile      {PROFILES[info.profile]}, because {GIVEN_UP[state.given_up or 'crashed']}")
         print(f"memory       {health.messages} messages, {health.documents} documents, {health.passages} passages")
         print(f"embedder     {health.embedder}")
         print(f"database     {health.integrity}")
@@ -226,6 +238,43 @@ def _doctor(options: argparse.Namespace, stop: threading.Event) -> int:
 
 
 # ---------------------------------------------------------------- printing
+
+
+PROFILES = {
+    "plain": "without extra buffer types",
+    "fewer": "with half of the layers on the GPU",
+    "cpu": "on the CPU alone",
+}
+GIVEN_UP = {
+    "crashed": "a faster one crashed with this model on this machine",
+    "memory": "the GPU's memory ran out with this model",
+    "hung": "a faster one hung with this model on this machine",
+    "wrong": "a faster one failed the self-test with this model on this machine",
+}
+
+
+def _print_fit(info: ModelInfo) -> None:
+    if info.fit is None:
+        print(f"runs on      {info.device}")
+        return
+    fit = info.fit
+    where = {
+        "gpu": f"{info.device}: fits on the GPU, all {fit.layers} layers",
+        "partly": f"{info.device}: {fit.gpu_layers} of {fit.layers} layers on the GPU, the others on the CPU",
+    }
+    print(f"runs on      {where.get(fit.verdict, 'the CPU')}, {info.threads} threads")
+    needs = [f"{in_words(fit.need_gpu)} of {in_words(fit.have_gpu)} on the GPU"] if fit.gpu_layers else []
+    needs.append(f"{in_words(fit.need_main)} of {in_words(fit.have_main)} in main memory")
+    print(f"needs        {', '.join(needs)}; {fit.kv_type} cache, {fit.batch} tokens at once")
+
+
+def _print_hardware(hardware: Hardware) -> None:
+    for device in hardware.devices:
+        name = f"{device.name}, {device.description}" if device.description != device.name else device.name
+        free = in_words(hardware.memory_free if device.kind == "cpu" else device.free)
+        total = in_words(hardware.memory_total if device.kind == "cpu" else device.total)
+        print(f"device       {name}: {free} of {total} free for a model")
+    print(f"llama.cpp    {hardware.llama}")
 
 
 def _print_answer(events: Iterator[chat.Event], *, quiet: bool) -> chat.Answer:

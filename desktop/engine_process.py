@@ -21,7 +21,18 @@ from desktop.preparing import Preparing
 from desktop.settings import Settings
 from desktop.worker import Died, Flag, Request, Worker
 from engine import messages as m
-from engine.errors import EngineDied, NoModel
+from engine.errors import (
+    EngineDied,
+    HostBusy,
+    HostsLost,
+    HostUnusable,
+    NoModel,
+    ServerAnswerBroken,
+    ServerBusy,
+    ServerHasNoModel,
+    ServerRefused,
+    ServerUnreachable,
+)
 
 __all__ = ["Engine", "EngineState"]
 
@@ -30,6 +41,9 @@ log = logging.getLogger(__name__)
 SILENCE_SECONDS = 30.0  # without a sign of life of the worker; a healthy one gives two a second
 CARRIED_ON = 2  # times one answer is carried on; the failure after that is told
 ANSWER_TOKENS = m.Sampling().max_tokens
+# Errors of a load after which it is worth another try when the user asks again: what was missing may be there by now.
+OF_SERVERS = (ServerUnreachable, ServerBusy, ServerRefused, ServerAnswerBroken, ServerHasNoModel)
+PASSING = frozenset(error.__name__ for error in (EngineDied, HostUnusable, HostBusy, HostsLost, *OF_SERVERS))
 NO_TIMINGS = m.Timings(0.0, 0, 0, 0, 0.0)
 
 
@@ -42,11 +56,15 @@ class Engine:
         settings: Settings,
         *,
         model: str | None = None,
+        server: m.Server | None = None,
         states: Path | None = None,
         silence: float = SILENCE_SECONDS,
         changed: Callable[[EngineState], None] = lambda state: None,
     ) -> None:
-        """`states` is the folder for the KV states of conversations; a worker silent for `silence` seconds is hung."""
+        """`server` answers in the place of the one in the settings.
+
+        `states` is the folder for the KV states of conversations; a worker silent for `silence` seconds is hung.
+        """
         self.changed = changed
         self._settings, self._silence = settings, silence
         self._worker = Worker(
@@ -62,6 +80,7 @@ class Engine:
             self._worker,
             settings,
             model=model or settings.model or None,
+            server=server,
             states=states,
             silence=silence,
             tell=self._tell,
@@ -161,7 +180,7 @@ class Engine:
     def _answer(
         self, shown: _Shown, stop: threading.Event
     ) -> Iterator[m.Assembled | m.Reading | m.Token | m.Generated]:
-        if self.state.error is not None and self.state.error.error == EngineDied.__name__:
+        if self.state.error is not None and self.state.error.error in PASSING:
             self.reload()  # "ask again to go on"
         failures = 0
         while self.wait(stop) is not None:

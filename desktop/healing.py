@@ -36,6 +36,7 @@ ERRORS: dict[str, Why] = {
     "ModelTooLarge": "memory",
     "SelfTestFailed": "wrong",
 }
+PASSING = (*ERRORS, "ModelUnsupported")  # of a model that was loaded before: the fault may be the worker's
 NATIVE = "llama_"  # with which the reason begins where llama.cpp itself is broken, and not our own code
 BY_SOMEBODY = (-9, -15)  # SIGKILL, SIGTERM: the system sends them too, when memory runs out
 

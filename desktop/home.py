@@ -19,6 +19,7 @@ from desktop.model_library import Library
 from desktop.paths import log_folder
 from desktop.settings import Settings
 from desktop.single import open_folder
+from engine.messages import Server
 from knowledge.history import History
 from knowledge.store import Store
 
@@ -55,17 +56,17 @@ class Home:
 
 
 @contextmanager
-def open_home(folder: Path, *, model: str | None = None) -> Iterator[Home]:
+def open_home(folder: Path, *, model: str | None = None, server: Server | None = None) -> Iterator[Home]:
     """Open the data folder and build the parts; the workers are not started.
 
     Raises `FolderInUse`, `FolderReadOnly`, `DiskFull`, `StoreTooNew` or `StoreDamaged`.
     """
-    with open_folder(folder) as store, furnish(store, model=model) as home:
+    with open_folder(folder) as store, furnish(store, model=model, server=server) as home:
         yield home
 
 
 @contextmanager
-def furnish(store: Store, *, model: str | None = None) -> Iterator[Home]:
+def furnish(store: Store, *, model: str | None = None, server: Server | None = None) -> Iterator[Home]:
     """The parts of a data folder that is open and locked; the workers are built, not started.
 
     Raises `FolderReadOnly` or `DiskFull`.
@@ -81,7 +82,7 @@ def furnish(store: Store, *, model: str | None = None) -> Iterator[Home]:
     memory = Memory(folder, log_folder(folder))
     library = Library(folder / "models", settings)
     model = str(library.resolve(model) or model) if model else None  # a path, or a name in the library
-    engine = Engine(log_folder(folder), settings, model=model, states=folder / "cache" / "states")
+    engine = Engine(log_folder(folder), settings, model=model, server=server, states=folder / "cache" / "states")
     home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine), library)
     home.chat.consolidate = home.consolidate_soon
     home.chat.style = home.style

@@ -158,7 +158,7 @@ class Idle:
             if not words:
                 return
             summary = words
-            if last is not None:
+            if last is not None and (last.role == "assistant" or last is leaving[-1]):  # between two exchanges
                 self._history.summarise(last.id, summary)
                 log.info("%d turns are summed up", sum(message.id <= last.id for message in leaving))
 

@@ -42,6 +42,26 @@ ERRORS: tuple[str, ...] = tuple(
         ),
         QT_TRANSLATE_NOOP(
             "errors",
+            "“{path}” gave no numbers in its self-test. The file may be damaged: download it again, or choose another model.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "llama.cpp stopped while it loaded “{path}”. The file may be damaged: download it again, or choose another model.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The RPC host “{host}” does not take part now: it serves another program. Close that one, or start the host's RPC server again.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The model stopped while other computers lent it their memory: {hosts}. Check llama.cpp's RPC server there, then ask again.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The RPC host “{host}” is not on your own network. Its connection is not encrypted: use a computer of your own network.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
             "“{path}” is a GGUF file that llama.cpp cannot run ({reason}). Choose another model.",
         ),
         QT_TRANSLATE_NOOP(
@@ -58,7 +78,7 @@ ERRORS: tuple[str, ...] = tuple(
         ),
         QT_TRANSLATE_NOOP(
             "errors",
-            "“{projector}” gives no eyes to “{model}”: it was made for another. Choose the mmproj file of this model, or none.",
+            "“{projector}” gives no eyes to “{model}”: it was made for another. Choose the mmproj file of this model, or none.",  # noqa: E501
         ),
         QT_TRANSLATE_NOOP(
             "errors",
@@ -96,6 +116,41 @@ ERRORS: tuple[str, ...] = tuple(
         QT_TRANSLATE_NOOP(
             "errors",
             "“{draft}” cannot guess ahead for “{model}”. Choose a smaller model of the same family, or none.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” is not on your own network, and its address is not encrypted. Use one that begins with https://.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The server “{host}” does not answer. Check that it is running and that its address is right, then ask again.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The connection to “{host}” broke off. What it had written is kept; ask again to go on.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” shows a certificate that this computer does not trust. Install the one that signed it here, or use another address.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” sends us to another address, which Haema does not follow. Set the final address in the settings.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{host}” wants a key, or another one. Set the right one in the settings."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” is busy or still loads its model (HTTP {status}). Ask again in a moment.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{host}” refused the question (HTTP {status}). Its own log says why."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” gave an answer that Haema cannot use ({reason}). Check that the server speaks OpenAI's chat completions and that its address ends in /v1.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{host}” has no model “{model}”. Choose one that it has in the settings."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{host}” cannot hold an answer to a grammar. Use a JSON schema, or a model on this computer.",
         ),
         QT_TRANSLATE_NOOP("errors", "The list of models “{path}” is damaged ({reason}). Install Haema again."),
         QT_TRANSLATE_NOOP(

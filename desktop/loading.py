@@ -20,7 +20,7 @@ from desktop.load_options import chosen_server, options_for
 from desktop.settings import Settings
 from desktop.worker import Died, Flag, Request, Worker
 from engine import messages as m
-from engine.errors import EngineDied
+from engine.errors import EngineDied, HostsLost, ModelCrashes
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +51,17 @@ class Loading:
         settings: Settings,
         *,
         model: str | None,
+        server: m.Server | None = None,
         states: Path | None,
         silence: float,
         tell: Callable[[EngineState], None],
     ) -> None:
-        """`states` is the folder for the KV states of conversations; a worker silent for `silence` seconds is hung."""
+        """`server` answers in the place of the one in the settings.
+
+        `states` is the folder for the KV states of conversations; a worker silent for `silence` seconds is hung.
+        """
         self.model = model
+        self._given_server = server
         self.state = EngineState("loading")
         self.change = threading.Event()  # set, and replaced by a new one, when another model is wanted
         self._worker, self._settings, self._states, self._silence, self._tell = worker, settings, states, silence, tell
@@ -128,8 +133,8 @@ class Loading:
         return self._settled.is_set() and self.state.info is not None
 
     def wait(self, stop: Flag | None = None) -> m.ModelInfo | None:
-        """Block until the model is ready (None when `stop` was set first). Raises `Failure`."""
-        while stop is None or not stop.is_set():
+        """Block until the model is ready (None when `stop` was set first, or all is closed). Raises `Failure`."""
+        while not self._closing and (stop is None or not stop.is_set()):
             if self._settled.wait(0.05):
                 state = self.state
                 if state.error is not None:
@@ -174,7 +179,8 @@ class Loading:
             return
         unexplained = self._proven or why == "hung" or healing.by_somebody(cause)
         profile = None
-        if why == "memory" or not unexplained or self._trouble > 1:
+        lent = self._info is not None and self._info.remote  # another computer's end is not the model's fault
+        if why == "memory" or not (lent or (unexplained and self._trouble <= 1)):
             profile = healing.safer(self._profile, why, on_gpu=self._on_gpu)
         self._proven = False
         if profile is None:
@@ -203,17 +209,16 @@ class Loading:
             if isinstance(outcome, m.ModelInfo):
                 break
             first = first or outcome
-            known = self.model in self._worked or why == "hung" or healing.by_somebody(outcome)
-            if isinstance(outcome, Died) and known and once_more:
-                once_more = False  # it may have died of something else, and a hung one may have been starved
+            if once_more and self._may_yet(outcome):
+                once_more = False
                 continue
-            if why is None or chosen_server(self._settings) is not None:
+            if why is None or self._server is not None:
                 break
             profile = healing.safer(self._profile, why, on_gpu=self._on_gpu)
             if profile is None:
                 break
             log.error("a load in the profile %s failed (%s) and is tried in %s", self._profile, why, profile)
-            lasting = lasting and not healing.by_somebody(outcome)
+            lasting = lasting and not (healing.by_somebody(outcome) or self._settings.rpc_hosts)
             self._profile, healed = profile, why
         match outcome:
             case m.ModelInfo():
@@ -226,8 +231,22 @@ class Loading:
                 given_up = self._given_up if outcome.safe else None
                 state = EngineState("ready", 1.0, info=outcome, revived=revived, healed=healed, given_up=given_up)
             case _:
-                state = EngineState("failed", error=_error(first or outcome))
+                state = EngineState("failed", error=self._error(first or outcome))
         self._settle(state, change)
+
+    def _may_yet(self, outcome: m.Failed | Died) -> bool:
+        """Whether a load that failed may succeed in the same profile; if so, the worker is a fresh one.
+
+        A model that was loaded before can be, and what was ended by somebody or starved may have been well.
+        """
+        if isinstance(outcome, Died):
+            return self.model in self._worked or outcome.hung or healing.by_somebody(outcome)
+        if self.model not in self._worked or outcome.error not in healing.PASSING:
+            return False
+        self._worker.kill(wait=True)  # what it holds may be what is missing
+        with self._news:
+            self._deaths.clear()
+        return True
 
     def _settle(self, state: EngineState, change: threading.Event) -> None:
         with self._news:
@@ -251,7 +270,7 @@ class Loading:
                 profile=self._profile,
                 states=str(self._states) if self._states is not None and gigabytes > 0 else None,
                 states_bytes=int(gigabytes * (1 << 30)),
-                server=chosen_server(self._settings),
+                server=self._server,
             )
 
         def progress(reply: Any) -> None:
@@ -263,6 +282,20 @@ class Loading:
             assert isinstance(reply.value, m.ModelInfo)
             return reply.value
         return reply
+
+    @property
+    def _server(self) -> m.Server | None:
+        """What answers instead of a model on this computer."""
+        return self._given_server or chosen_server(self._settings)
+
+    def _error(self, outcome: m.Failed | Died) -> Failure:
+        if isinstance(outcome, m.Failed):
+            return failure(outcome)
+        if hosts := self._settings.rpc_hosts:
+            return Failure(HostsLost.__name__, HostsLost.sentence, {"hosts": ", ".join(hosts)})
+        if self.model is None or self.model in self._worked:
+            return died(EngineDied)
+        return Failure(ModelCrashes.__name__, ModelCrashes.sentence, {"path": self.model})
 
     def _on_gpu(self) -> bool:
         """Whether the model has layers on a GPU, or would have; yes where that cannot be found out."""
@@ -296,7 +329,3 @@ class Loading:
                 return
             self.state = state
         self._tell(state)
-
-
-def _error(outcome: m.Failed | Died) -> Failure:
-    return failure(outcome) if isinstance(outcome, m.Failed) else died(EngineDied)

@@ -50,6 +50,8 @@ class ModelShelf(QObject):
         self.state: EngineState = home.engine.state
         self.verifying: dict[str, float] = {}  # by name: how far, 0 to 1
         self._drafts: dict[Path, LoadOptions] = {}  # chosen in the view, not loaded yet
+        self._reading: Task | None = None
+        self._waiting: list[Callable[[], None]] = []  # for the list to be read
         self._fitting: Task | None = None
         self._predicting: Task | None = None
         self._checks: dict[str, Task] = {}
@@ -78,7 +80,7 @@ class ModelShelf(QObject):
     def is_in_use(self, item: Item) -> bool:
         """Whether it answers, or is being loaded to."""
         chosen = self._home.engine.model
-        if self._home.settings.server:
+        if self.server:
             return False
         return item.starter if chosen is None else not item.starter and Path(chosen) == item.path
 
@@ -86,11 +88,14 @@ class ModelShelf(QObject):
         """Read the list again, then predict how each model would fit."""
 
         def done(found: tuple[tuple[Item, ...], tuple[Elsewhere, ...]]) -> None:
+            self._reading = None
             self.items, self.elsewhere = found
             here = {item.path for item in self.items}
             self.fits = {path: fit for path, fit in self.fits.items() if path in here}
             self.changed.emit()
-            then()
+            waiting, self._waiting = self._waiting, []
+            for one in waiting:
+                one()
             self._fit_all()
 
         def read(_: threading.Event) -> tuple[tuple[Item, ...], tuple[Elsewhere, ...]]:
@@ -98,10 +103,19 @@ class ModelShelf(QObject):
             linked = {item.path for item in items}
             return items, tuple(one for one in self.library.found_elsewhere() if one.path not in linked)
 
-        self._background.run(read, on_done=done, on_failed=self.failed.emit)
+        if self._reading is not None:
+            self._reading.forsake()  # what it found is older than what is asked for now
+        self._waiting.append(then)
+        self._reading = self._background.run(read, on_done=done, on_failed=self.failed.emit)
 
     def _of(self, kind: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items or () if item.kind == kind)
+
+    @property
+    def server(self) -> str:
+        """The address of the server that answers instead of a model here; empty where none does."""
+        address: str = self._home.settings.server.get("url", "")
+        return address
 
     # ------------------------------------------------------------ how it fits
 
@@ -146,28 +160,28 @@ class ModelShelf(QObject):
         if self._fitting is not None:
             self._fitting.forsake()
         wanted = [
-            (item.path, self._path(item), self.options(item))
-            for item in self.models
-            if item.facts is not None and item.path not in self.fits
+            (item, self.options(item)) for item in self.models if item.facts is not None and item.path not in self.fits
         ]
 
-        def work(stop: threading.Event) -> Iterator[Hardware | tuple[Path, Fit | Exception]]:
+        def work(stop: threading.Event) -> Iterator[Hardware | tuple[Item, LoadOptions, Fit | Exception]]:
             yield self._home.engine.survey()
-            for place, path, options in wanted:
+            for item, options in wanted:
                 if stop.is_set():
                     return
                 try:
-                    yield place, self._home.engine.inspect(path, options)
+                    yield item, options, self._home.engine.inspect(self._path(item), options)
                 except Exception as error:
                     if not is_known(error):
                         raise
-                    yield place, error
+                    yield item, options, error
 
-        def hear(news: Hardware | tuple[Path, Fit | Exception]) -> None:
+        def hear(news: Hardware | tuple[Item, LoadOptions, Fit | Exception]) -> None:
             if isinstance(news, Hardware):
                 self.hardware = news
             else:
-                self.fits[news[0]] = news[1]
+                item, options, fit = news
+                if options == self.options(item):  # else the user has chosen others, and `predict` is at work
+                    self.fits[item.path] = fit
             self.changed.emit()
 
         def failed(error: Exception) -> None:
@@ -188,7 +202,10 @@ class ModelShelf(QObject):
         self.changed.emit()
 
     def use(self, item: Item) -> None:
-        """Load it, with what was chosen for it."""
+        """Load it, with what was chosen for it; a server that answered until now is left."""
+        settings = self._home.settings
+        if settings.server:
+            settings.former_server, settings.server = settings.server, {}
         self._home.engine.use(self._path(item), self.options(item))
         self._drafts.pop(item.path, None)
         self.used.emit()

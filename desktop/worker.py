@@ -183,11 +183,13 @@ class Worker:
             if not ended and cancelled is None:
                 self._send(self._cancel(id))
 
-    def kill(self) -> None:
-        """End the process at once; it is restarted, and open requests get `Died`."""
-        process = self._process
+    def kill(self, *, wait: bool = False) -> None:
+        """End the process at once; it is restarted, and open requests get `Died`. `wait`: return when that is done."""
+        process, reader = self._process, self._reader
         if process is not None and process.is_alive():
             process.kill()
+            if wait and reader is not None:
+                reader.join(QUIT_SECONDS)
 
     def _watch(self, silence: float) -> Iterator[None]:
         """To be stepped through while waiting: ends the process when it has been silent for too long."""

@@ -35,12 +35,14 @@ from engine.messages import (
     Prepared,
     Reading,
     Result,
+    Server,
     Survey,
     Token,
     Value,
 )
 from engine.model import Model
 from engine.prompt import assemble, beginning
+from engine.remote import RemoteModel
 from engine.resuming import Resuming
 from engine.states import States, fingerprint, forget
 from engine.template import ChatTemplate
@@ -58,6 +60,7 @@ class Engine:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self._model: Model | None = None
+        self._remote: RemoteModel | None = None  # in the place of a model of our own
         self._template: ChatTemplate | None = None
         self._resuming: Resuming | None = None
         self._reading: _Reading | None = None
@@ -70,7 +73,9 @@ class Engine:
             self._resuming.keep()
         if self._model is not None:
             self._model.close()
-        self._model = self._template = self._resuming = None
+        if self._remote is not None:
+            self._remote.close()
+        self._model = self._remote = self._template = self._resuming = None
 
     def _interrupted(self) -> bool:
         """Whether to stop working on the request in hand; looked at every few milliseconds of work."""
@@ -109,11 +114,13 @@ class Engine:
         self._inbox.send(Failed(id, type(error).__name__, error.sentence, error.facts))
 
     def _load(self, request: LoadModel) -> ModelInfo:
-        path = starter.starter_model() if request.path is None else Path(request.path)
         if request.states is not None:
             self._states_folder = Path(request.states)
             forget(self._states_folder, self._forgotten)
             self._forgotten = ()
+        if request.server is not None:
+            return self._reach(request.server)
+        path = starter.starter_model() if request.path is None else Path(request.path)
         facts = gguf.read(path)
         self.close()  # two models at once may not fit
         try:
@@ -142,9 +149,19 @@ class Engine:
             starter=request.path is None,
             own_template=self._template.own,
             thinks=self._template.style is not None,
+            remote=model.remote,
             fit=model.fit,
             sees=model.eyes is not None,
         )
+
+    def _reach(self, server: Server) -> ModelInfo:
+        """Have a server answer from now on; no model is loaded here, and none stays."""
+        self.close()
+        try:
+            self._remote = RemoteModel(server, self._inbox.interrupted)
+        except Interrupted:
+            raise NoModel from None
+        return self._remote.info
 
     def _hardware(self, rpc_hosts: tuple[str, ...] = ()) -> Hardware:
         """What there is for another model, which would take the place of the one that is loaded."""
@@ -158,6 +175,8 @@ class Engine:
         return fitted(gguf.read(path), request.options, "fast", found=found, exact=True).fit
 
     def _generate(self, request: Generate, arrived: float) -> Generated:
+        if self._remote is not None:
+            return self._generate_there(self._remote, request, arrived)
         if self._model is None or self._template is None or self._resuming is None:
             raise NoModel
         pictures: tuple[tuple[int, ...], ...] = ()
@@ -186,11 +205,26 @@ class Engine:
             splitter=self._template.splitter(request.think, begun=request.begun, begun_thought=request.begun_thought),
             ends=self._template.stop,
             begun=bool(request.begun or request.begun_thought),
+            said=self._model.vocabulary.plain(request.begun or request.begun_thought),
         )
         stream.flush()
         return generated
 
+    def _generate_there(self, remote: RemoteModel, request: Generate, arrived: float) -> Generated:
+        stream = _Stream(self._inbox, request.id)
+        try:
+            return remote.answer(
+                request,
+                arrived=arrived,
+                emit=stream.add,
+                accepted=lambda layout: self._inbox.send(Assembled(request.id, layout.used, layout.split)),
+            )
+        finally:
+            stream.flush()
+
     def _prepare(self, request: Prepare) -> Prepared:
+        if self._remote is not None:
+            return Prepared(0)  # what a server keeps is its own business
         if self._model is None or self._template is None or self._resuming is None:
             raise NoModel
         model, resuming = self._model, self._resuming

@@ -52,7 +52,35 @@ class OutOfMemory(EngineError):
 
 
 class HostUnusable(EngineError):
-    sentence = "The RPC host “{host}” cannot be used ({reason}). Check its address and that llama.cpp's RPC server runs there."
+    sentence = (
+        "The RPC host “{host}” cannot be used ({reason}). Check its address and that llama.cpp's RPC server runs there."
+    )
+
+
+class SelfTestFailed(EngineError):
+    sentence = "“{path}” gave no numbers in its self-test. The file may be damaged: download it again, or choose another model."
+
+
+class ModelCrashes(EngineError):
+    """The worker died of it in every profile."""
+
+    sentence = "llama.cpp stopped while it loaded “{path}”. The file may be damaged: download it again, or choose another model."
+
+
+class HostBusy(EngineError):
+    """An RPC server takes one connection after the other."""
+
+    sentence = "The RPC host “{host}” does not take part now: it serves another program. Close that one, or start the host's RPC server again."
+
+
+class HostsLost(EngineError):
+    """llama.cpp ends the process when one of them is gone."""
+
+    sentence = "The model stopped while other computers lent it their memory: {hosts}. Check llama.cpp's RPC server there, then ask again."
+
+
+class HostOutside(EngineError):
+    sentence = "The RPC host “{host}” is not on your own network. Its connection is not encrypted: use a computer of your own network."
 
 
 class ModelUnsupported(EngineError):
@@ -117,6 +145,56 @@ class FormatImpossible(EngineError):
 
 class DraftUnsuitable(EngineError):
     sentence = "“{draft}” cannot guess ahead for “{model}”. Choose a smaller model of the same family, or none."
+
+
+class RoadOpen(EngineError):
+    sentence = (
+        "“{host}” is not on your own network, and its address is not encrypted. Use one that begins with https://."
+    )
+
+
+class ServerUnreachable(EngineError):
+    sentence = (
+        "The server “{host}” does not answer. Check that it is running and that its address is right, then ask again."
+    )
+
+
+class ServerLost(EngineError):
+    sentence = "The connection to “{host}” broke off. What it had written is kept; ask again to go on."
+
+
+class ServerUntrusted(EngineError):
+    sentence = "“{host}” shows a certificate that this computer does not trust. Install the one that signed it here, or use another address."
+
+
+class ServerMoved(EngineError):
+    sentence = (
+        "“{host}” sends us to another address, which Haema does not follow. Set the final address in the settings."
+    )
+
+
+class ServerWantsKey(EngineError):
+    sentence = "“{host}” wants a key, or another one. Set the right one in the settings."
+
+
+class ServerBusy(EngineError):
+    sentence = "“{host}” is busy or still loads its model (HTTP {status}). Ask again in a moment."
+
+
+class ServerRefused(EngineError):
+    sentence = "“{host}” refused the question (HTTP {status}). Its own log says why."
+
+
+class ServerAnswerBroken(EngineError):
+    sentence = "“{host}” gave an answer that Haema cannot use ({reason}). Check that the server speaks OpenAI's chat completions and that its address ends in /v1."
+
+
+class ServerHasNoModel(EngineError):
+    sentence = "“{host}” has no model “{model}”. Choose one that it has in the settings."
+
+
+class ServerHoldsNoGrammar(EngineError):
+    sentence = "“{host}” cannot hold an answer to a grammar. Use a JSON schema, or a model on this computer."
 
 
 class CatalogueBroken(EngineError):

@@ -28,18 +28,21 @@ def generate(
     splitter: ThoughtSplitter | None = None,
     ends: Sequence[str] = (),
     begun: bool = False,
+    said: Sequence[int] = (),
 ) -> Generated:
     """Evaluate `tokens` as far as the cache does not hold them, and draw an answer.
 
     `arrived` is when the request came (`time.monotonic()`), `emit` gets each new piece of text, `splitter` tells
     thoughts from the answer. The texts in `ends` end it wherever they come, `sampling.stop` only in the answer itself.
-    With `begun`, the prompt ends with the answer's beginning, and its text goes on from there as it is.
+    With `begun`, the prompt ends with the answer's beginning, the tokens `said`: its text goes on from there as it is,
+    and they count as drawn.
     Raises `BadSampling`, `BadSchema`, `BadGrammar`, `FormatTooComplex`, `FormatImpossible`.
     """
     with model.sampler(sampling) as draw:
         reused = model.keep_prefix(tokens)
         text = AnswerText(sampling.stop, ends, splitter, emit, begun=begun)
-        answer = _Drawing(model, draw, sampling, text, len(tokens))
+        draw.resume(said, thought=text.thinking)
+        answer = _Drawing(model, draw, sampling, text, len(tokens), len(said))
         ready = model.evaluate(tokens[reused:])
         finish = answer.go(tokens) if ready else "stopped"
     text.end()
@@ -59,12 +62,14 @@ def generate(
 class _Drawing:
     """The tokens of one answer, as they are drawn."""
 
-    def __init__(self, model: Model, draw: Drawer, sampling: Sampling, text: AnswerText, prompt: int) -> None:
+    def __init__(
+        self, model: Model, draw: Drawer, sampling: Sampling, text: AnswerText, prompt: int, said: int
+    ) -> None:
         self.drawn = self.drafted = self.accepted = 0
         self.first = self.last = 0.0  # when a token was drawn
         self.logprobs: list[Logprob] = []
         self._model, self._draw, self._sampling, self._text = model, draw, sampling, text
-        self._limit = min(sampling.max_tokens, model.context - prompt)
+        self._limit = min(sampling.max_tokens - said, model.context - prompt)
         self._prompt = prompt
         if draw.formed and text.splitter is not None:
             draw.openings = {model.vocabulary.opening(mark) for mark in text.splitter.openings} - {-1}
@@ -162,6 +167,10 @@ class AnswerText:
     def feed(self, data: bytes) -> None:
         """The next token's bytes."""
         self._give(self._split(self._all.feed(data)))
+
+    def think(self, text: str) -> None:
+        """Reasoning that a server has told apart itself."""
+        self._give([(text, True)])
 
     def end(self) -> None:
         """No token will come."""

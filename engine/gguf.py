@@ -28,6 +28,7 @@ LENGTH = struct.Struct("<Q")
 MOST_ENTRIES = 1 << 20  # of metadata, and of tensors; real files have less than 10,000
 MOST_DIMENSIONS = 4  # GGML_MAX_DIMS
 MOST_LAYERS = 512  # LLAMA_MAX_LAYERS; above it llama.cpp aborts the process
+EPSILONS = ("layer_norm_epsilon", "layer_norm_rms_epsilon", "group_norm_epsilon")
 MOST_EXPERTS = 1024  # LLAMA_MAX_EXPERTS, likewise
 MOST_NUMBER = 1 << 40  # of what is multiplied with others: more is damage
 DEFAULT_ALIGNMENT = 32
@@ -133,16 +134,16 @@ def read(path: Path) -> ModelFacts:
     """
     if not path.is_file():
         raise ModelMissing(path=str(path))
-    first = _opened(path, _Header.facts)
-    if not first.shards:
-        return first
-    for shard in first.shards:
+    whole = _opened(path, _Header.facts)
+    if isinstance(whole, ModelFacts):
+        return whole
+    for shard in whole:
         if not shard.is_file():
-            raise ShardMissing(path=str(path), count=str(len(first.shards)), missing=shard.name)
+            raise ShardMissing(path=str(path), count=str(len(whole)), missing=shard.name)
     tally = _Tally()
-    for shard in first.shards:
+    for shard in whole:
         tally.add(_opened(shard, _Header.tally))
-    return _opened(first.shards[0], lambda header: header.facts(tally))
+    return _opened(whole[0], lambda header: header.facts_of_all(whole, tally))
 
 
 def metadata(path: Path) -> dict[str, Value]:
@@ -176,13 +177,15 @@ class _Header:
         self._size = os.fstat(file.fileno()).st_size
         self._at = 0
 
-    def facts(self, whole: _Tally | None = None) -> ModelFacts:
-        """What the file says; with `whole`, the tensors are those of all files of a split model."""
+    def facts(self) -> ModelFacts | tuple[Path, ...]:
+        """What the file says; of a part of a split model only which files make it up."""
         metadata, vocabulary, tally = self.walk()
-        shards = _shards(self._path, metadata)
-        if shards and whole is None:
-            whole = tally  # of one file only: the caller goes on to the others
-        return self._facts(metadata, vocabulary, whole or tally, shards)
+        return _shards(self._path, metadata) or self._facts(metadata, vocabulary, tally, ())
+
+    def facts_of_all(self, shards: tuple[Path, ...], tally: _Tally) -> ModelFacts:
+        """What the first file of a split model says, with the tensors of all its `shards`."""
+        metadata, vocabulary, _own = self.walk()
+        return self._facts(metadata, vocabulary, tally, shards)
 
     def tally(self) -> _Tally:
         """The tensors of this file alone."""
@@ -216,13 +219,19 @@ class _Header:
         self, metadata: dict[str, Value], vocabulary: int, tally: _Tally, shards: tuple[Path, ...]
     ) -> ModelFacts:
         architecture = _text(metadata, "general.architecture")
+        if not architecture:
+            raise ModelUnsupported(path=str(self._path), reason="no architecture")
         says = _Says(metadata, architecture)
         layers, heads = says.number("block_count"), says.number("attention.head_count")
         width = says.number("embedding_length")
         head = width // heads if heads else 0
         experts, used = says.number("expert_count"), says.largest("expert_used_count")
-        if layers > MOST_LAYERS:
+        if layers > MOST_LAYERS or (layers == 0 and tally.all and _kind(metadata, architecture) == "model"):
             raise ModelUnsupported(path=str(self._path), reason=f"{layers} layers")
+        for name in EPSILONS:  # llama.cpp aborts the process over one that is none
+            value = metadata.get(f"{architecture}.attention.{name}", 0.0)
+            if not (isinstance(value, float) and 0 <= value < math.inf):
+                raise ModelUnsupported(path=str(self._path), reason=name)
         if experts > MOST_EXPERTS or used > experts:
             raise ModelUnsupported(path=str(self._path), reason=f"{used} of {experts} experts")
         per_layer = metadata.get(f"{architecture}.attention.head_count_kv")

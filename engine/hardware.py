@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,11 +17,11 @@ from typing import Literal
 
 import psutil
 
+from engine import rpc_hosts
 from engine.errors import HostUnusable
 from engine.messages import Device, Hardware
 
 MOST_THREADS = 16  # above it, memory bandwidth decides and more threads slow each other down
-GREET_SECONDS = 3.0
 STRONG = 0.7  # a core with less than this of the strongest one's capacity would hold the others up
 KINDS: dict[int, Literal["cpu", "gpu", "igpu", "accel"]] = {0: "cpu", 1: "gpu", 2: "igpu", 3: "accel"}
 """enum ggml_backend_dev_type"""
@@ -87,20 +86,11 @@ def handles(names: Sequence[str]) -> ctypes.Array[ctypes.c_void_p]:
 def add_rpc_hosts(hosts: Sequence[str]) -> None:
     """Make the devices of these llama.cpp RPC servers, "host:port", known to ggml; each counts once a process.
 
-    Raises `HostUnusable` for a server that does not answer, or when llama.cpp was built without RPC.
+    Raises what `rpc_hosts.greet` does, or `HostUnusable` when llama.cpp was built without RPC.
     """
     for host in hosts:
-        _greet(host)
+        rpc_hosts.greet(host)  # llama.cpp ends the process when it finds what it does not expect
         _add_rpc_host(host)
-
-
-def _greet(host: str) -> None:
-    """See whether anyone listens there: llama.cpp ends the process when nobody does."""
-    name, _colon, port = host.rpartition(":")
-    try:
-        socket.create_connection((name.strip("[]"), int(port)), timeout=GREET_SECONDS).close()
-    except (OSError, ValueError, OverflowError) as error:
-        raise HostUnusable(host=host, reason=getattr(error, "strerror", None) or type(error).__name__) from error
 
 
 @cache

@@ -18,8 +18,8 @@ log = logging.getLogger("llama.cpp")
 LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_CONTINUED = 2, 3, 4, 5  # enum ggml_log_level (ggml.h)
 # What ggml's backends say when they get no memory: ggml-alloc.c, ggml-cuda.cu, ggml-vulkan.cpp, ggml-metal, llama.cpp
 NO_MEMORY = re.compile(
-    r"out of (device |host )?memory|failed to allocate|unable to allocate|allocation .*failed|insufficient memory"
-    r"|OutOf(Device|Host)Memory|bad_alloc",
+    r"out of (device |host )?memory|failed to allocate|(unable to|cannot) allocate|allocation .*failed"
+    r"|insufficient memory|OutOf(Device|Host)Memory|bad_alloc",
     re.IGNORECASE,
 )
 

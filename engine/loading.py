@@ -48,6 +48,11 @@ class Place:
         """The GPUs' own names, or "CPU"."""
         return ", ".join(gpu.description or gpu.name for gpu in self.gpus) or "CPU"
 
+    @property
+    def remote(self) -> bool:
+        """Whether other computers lend their memory."""
+        return any(gpu.kind == "rpc" for gpu in self.gpus)
+
 
 # ------------------------------------------------------------ planning
 

@@ -203,7 +203,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """The work on this request goes on, though there is nothing to tell: sent when the worker was silent for a while."""
+    """The work on this request goes on with nothing to tell: sent by a worker that was silent for a while."""
 
     id: int
 

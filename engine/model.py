@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine import adapters, draft, gguf, llama, loading, sampling, vision
 from engine.cache import Cache
-from engine.errors import EngineBroken, EngineError, ModelUnsupported, OutOfMemory
+from engine.errors import EngineBroken, EngineError, OutOfMemory, SelfTestFailed
 from engine.gguf import ModelFacts
 from engine.loading import Interrupted
 from engine.messages import LoadModel, LoadOptions, Sampling
@@ -47,6 +47,7 @@ class Model:
         self.fit = self._place.fit
         loading.refuse_too_large(facts, self.fit)
         self.gpu_layers, self.device = self.fit.gpu_layers, self._place.device
+        self.remote = self._place.remote
         self.context, self.threads = self.fit.context, self.fit.threads
         self._interrupted = interrupted
         self._slice = self.fit.batch
@@ -129,7 +130,7 @@ class Model:
             raise Interrupted
         logits = self._llama.llama_get_logits_ith(self._context, -1)
         if not math.isfinite(sum(logits[: self.vocabulary.size])):
-            raise ModelUnsupported(path=str(self.facts.path), reason="self-test: NaN")
+            raise SelfTestFailed(path=str(self.facts.path))
         self.cache.clear()
 
     def keep_prefix(self, tokens: Sequence[int]) -> int:

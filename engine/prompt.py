@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import Protocol
 
 from engine import budget
 from engine.cache import common
 from engine.errors import PromptTooLong
 from engine.messages import ContextSplit, Generate, Passage, Prepare, Sampling, Turn
-from engine.template import ChatTemplate, Message
-from engine.vocabulary import Vocabulary
+from engine.template import Message, Piece
 
 BLOCKS = 3  # the history's room is shared out to so many, and one leaves at a time
 GOING_ON = 32  # tokens that an answer that was begun still has room for, at the least
@@ -32,6 +32,22 @@ RECALL_HEAD = "What I noted before:"
 SUMMARY_HEAD = "The conversation so far, in short:"
 
 
+class Template(Protocol):
+    """What a conversation becomes before it is counted: `ChatTemplate`, or what stands for a server's own."""
+
+    def render(
+        self, messages: Sequence[Message], *, think: bool | None = None, begun: str = "", begun_thought: str = ""
+    ) -> list[Piece]: ...
+
+
+class Vocabulary(Protocol):
+    """What counts tokens: a model's `Vocabulary`, or what stands for a server's."""
+
+    def encode(self, pieces: Iterable[Piece]) -> list[int]: ...
+
+    def count(self, text: str) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The tokens to evaluate, the recalled passages among them in the order of their numbers, and the budget."""
@@ -40,13 +56,14 @@ class Layout:
     used: tuple[int, ...]  # indexes into `Generate.recalled`
     split: ContextSplit
     settled: int  # so many of the first tokens stay, whatever this turn brings
+    messages: tuple[Message, ...] = ()  # what was laid out, for a server that makes the tokens itself
 
 
 def assemble(
     request: Generate,
     *,
     context: int,
-    template: ChatTemplate,
+    template: Template,
     vocabulary: Vocabulary,
     pictures: tuple[tuple[int, ...], ...] = (),
 ) -> Layout:
@@ -57,7 +74,7 @@ def assemble(
     return _Assembly(request, context, template, vocabulary, pictures).layout()
 
 
-def beginning(request: Prepare, *, context: int, template: ChatTemplate, vocabulary: Vocabulary) -> Layout:
+def beginning(request: Prepare, *, context: int, template: Template, vocabulary: Vocabulary) -> Layout:
     """What the next prompt of a conversation will begin with, whatever more is typed. Raises `PromptTooLong`."""
     asked = Generate(
         request.id,
@@ -83,7 +100,7 @@ class _Assembly:
         self,
         request: Generate,
         context: int,
-        template: ChatTemplate,
+        template: Template,
         vocabulary: Vocabulary,
         pictures: tuple[tuple[int, ...], ...] = (),
     ) -> None:
@@ -140,7 +157,7 @@ class _Assembly:
         settled = min(common(tokens, self._tokens(probe=probe)) for probe in PROBES[:2])
         if request.begun or request.begun_thought:
             tokens = self._tokens(begun=request.begun, begun_thought=request.begun_thought)
-        return Layout(tokens, tuple(self._used), split, settled)
+        return Layout(tokens, tuple(self._used), split, settled, tuple(self._laid_out()))
 
     def typed(self, layout: Layout) -> int:
         """How many of the layout's tokens stay when more is typed behind the prompt: all before its last word."""
@@ -156,13 +173,18 @@ class _Assembly:
     ) -> list[int]:
         """The prompt as chosen so far; with `prompt` in the place of the request's, or `probe` in that of the turn."""
         request = self._request
+        messages = self._laid_out(prompt=prompt, probe=probe)
+        rendered = self._template.render(messages, think=request.think, begun=begun, begun_thought=begun_thought)
+        return self._vocabulary.encode(rendered)
+
+    def _laid_out(self, *, prompt: str | None = None, probe: str | None = None) -> list[Message]:
+        """The messages that `_tokens` makes tokens of."""
+        request = self._request
         words = request.prompt if prompt is None else prompt
         text = with_recall(words, [request.recalled[index] for index in self._used]) if probe is None else probe
         last = Message("user", text, self._pictures if probe is None else ())
         turns = [turn for exchange in self._exchanges[self._start :] for turn in exchange]
-        messages = _messages(self._told(), turns, last)
-        rendered = self._template.render(messages, think=request.think, begun=begun, begun_thought=begun_thought)
-        return self._vocabulary.encode(rendered)
+        return _messages(self._told(), turns, last)
 
     def _told(self) -> str:
         """The system text, and what was said before the history."""

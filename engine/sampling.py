@@ -11,7 +11,7 @@ import codecs
 import ctypes
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -100,6 +100,18 @@ class Drawer:
             llama().llama_sampler_accept(self._form, token)
             self._text.decode(self._vocabulary.piece(token))
         return token
+
+    def resume(self, said: Sequence[int], *, thought: bool) -> None:
+        """Go on after the tokens of an answer that was begun; a `thought` has no form.
+
+        Raises `FormatImpossible` where they do not fit it.
+        """
+        for token in said:
+            if self._form is not None and not thought:
+                if not self._fits(token):
+                    raise FormatImpossible
+                llama().llama_sampler_accept(self._form, token)
+            llama().llama_sampler_accept(self._chain, token)
 
     def logits(self, position: int) -> NDArray[np.float32]:
         """The logits of one position of the last batch, before sampling changes them; read them before the next one."""

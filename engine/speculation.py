@@ -25,6 +25,7 @@ MOST_DRAFT = SIZES[-1] - 1  # tokens
 LEAST_GAIN = 1.05  # tokens per time, against one at a time
 PRIOR_EXPONENT = 0.8  # n tokens at once cost n ** 0.8 single ones, until it is measured
 SAMPLES = 5  # of a batch's cost
+HOPE = 0.85  # a size that was not tried is hoped to cost so much less than it should, or it would never be tried
 FORGETTING = 64  # single tokens after which the dearest sample of each size is dropped, to try again
 MEMORY = 0.97  # what a score keeps of itself at each further guess: some 33 guesses count
 PRIOR_WEIGHT = 4.0  # guesses
@@ -34,7 +35,7 @@ PLACES = 32  # of one pair that are compared
 LONGEST_MATCH = 32  # tokens
 # By how many tokens before a place are the same as the last ones: how likely the next one is the same, to begin with.
 # Measured on the starter over free and quoting answers; only where to start from, each answer corrects it.
-MATCHES = {2: 0.3, 3: 0.45, 4: 0.6, 6: 0.75, 9: 0.85, 16: 0.93}
+MATCHES = {2: 0.3, 3: 0.45, 4: 0.6, 6: 0.75, 9: 0.85, 16: 0.93, 32: 0.97}
 DRAFTED = 0.6  # the same for a token that a small model guessed
 RETRY = 64  # single tokens after which a small model that did not pay is asked again
 
@@ -166,7 +167,7 @@ class Speculation:
         if samples := self._ratios[size]:
             return median(samples)
         known = [median(samples) / other**PRIOR_EXPONENT for other, samples in self._ratios.items() if samples]
-        return float(size**PRIOR_EXPONENT * (median(known) if known else 1.0))
+        return float(HOPE * size**PRIOR_EXPONENT * (median(known) if known else 1.0))
 
     # ------------------------------------------------------------ learning
 

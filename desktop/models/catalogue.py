@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from desktop.downloads import Phase
 from desktop.fit_words import guess, in_words
 from desktop.models.local_models import good_for
 from desktop.models.model_rows import Row
@@ -46,23 +47,41 @@ def size_class(entry: Entry) -> str:
 
 
 def catalogue_rows(
-    entries: Sequence[Entry], wanted: Filter, hardware: Hardware | None, *, here: frozenset[str], coming: frozenset[str]
+    entries: Sequence[Entry],
+    wanted: Filter,
+    hardware: Hardware | None,
+    *,
+    here: frozenset[str],
+    coming: Mapping[str, Phase],
 ) -> list[Row]:
-    """Those that the filter lets through; `here` and `coming` are the ids on this computer and on their way."""
+    """Those that the filter lets through; `here` and `coming` are the ids on this computer, and on their way."""
     rows = []
     for entry in entries:
         if not wanted.lets_through(entry, hardware):
             continue
         side, tone = guess(entry.about_memory, hardware) if hardware is not None else ("", "muted")
-        badge = ""
-        if entry.id in here:
-            badge = translate("models", "on this computer")
-        elif entry.id in coming:
-            badge = translate("models", "downloading")
+        badge = badge_of(entry.id, here, coming)
         parts = [size_in_words(entry), licence_in_words(entry), good_for(entry)]
         caption = " · ".join(part for part in parts if part)
         rows.append(Row(entry.id, entry.name, caption, side, tone, badge, matter=entry))
     return rows
+
+
+def badge_of(key: str, here: frozenset[str], coming: Mapping[str, Phase]) -> str:
+    """Whether something to download is here already, or how far on its way."""
+    if key in here:
+        return translate("models", "on this computer")
+    match coming.get(key):
+        case None | "done":
+            return ""
+        case "running":
+            return translate("models", "downloading")
+        case "waiting":
+            return translate("models", "in the queue")
+        case "failed":
+            return translate("models", "not downloaded")
+        case "paused" | "pausing":
+            return translate("models", "paused")
 
 
 def size_in_words(entry: Entry) -> str:

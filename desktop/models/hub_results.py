@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 
+from desktop.downloads import Phase
 from desktop.fit_words import Tone, guess, in_words
+from desktop.models.catalogue import badge_of
 from desktop.models.model_rows import Row
 from engine.catalog import MEMORY_OVER_FILE
 from engine.hub import Found, HubFile
@@ -37,7 +39,7 @@ def result_rows(results: Sequence[Found]) -> list[Row]:
 
 
 def file_rows(
-    files: Sequence[HubFile], hardware: Hardware | None, *, here: frozenset[str], coming: frozenset[str]
+    files: Sequence[HubFile], hardware: Hardware | None, *, here: frozenset[str], coming: Mapping[str, Phase]
 ) -> list[Row]:
     """One row a file, by size; `here` and `coming` are paths in the repository."""
     rows = []
@@ -48,11 +50,7 @@ def file_rows(
             translate("models", "{count} parts").format(count=file.shards) if file.shards > 1 else "",
         ]
         side, tone = _guess(file, hardware)
-        badge = ""
-        if file.path in here:
-            badge = translate("models", "on this computer")
-        elif file.path in coming:
-            badge = translate("models", "downloading")
+        badge = badge_of(file.path, here, coming)
         title = file.quantisation if file.quantisation and not file.projector else PurePosixPath(file.path).name
         caption = " · ".join(part for part in parts if part)
         rows.append(Row(file.path, title, caption, side, tone, badge, matter=file))

@@ -56,6 +56,7 @@ class ChatPane(QWidget):
         self.current: str | None = None
         self._asked_in: str | None = None
         self._drafts: dict[str | None, tuple[str, tuple[Shown, ...]]] = {}
+        self._sent: tuple[str, tuple[Shown, ...]] = ("", ())
         self._splits: dict[str | None, ContextSplit] = {}
         self._engine = EngineState("loading")
         self._memory_ready = False
@@ -173,6 +174,7 @@ class ChatPane(QWidget):
             self.composer.set_text(prompt)
             return
         self.notice.hide()
+        self._sent = (prompt, self.composer.pictures.pictures)
         self.composer.pictures.set_pictures(())
         self._begin()
         self._answering.ask(prompt, self.current, images, self.options.unbegun)
@@ -276,9 +278,16 @@ class ChatPane(QWidget):
             self.transcript.set_waiting(None)
             if self._answering.stored is None:
                 self.notice.say(say(error), tone="danger")  # not even the question could be stored
+                self._take_back()
             else:
                 self.transcript.break_off(say(error))
         self.settled.emit()
+
+    def _take_back(self) -> None:
+        """Put the prompt that came to nothing into the composer again, unless another is begun there."""
+        if not self.composer.text:
+            self.composer.set_text(self._sent[0])
+            self.composer.pictures.set_pictures(self._sent[1])
 
     def _show_sources_of(self, message: int | None) -> None:
         self.sources_shown.emit(self._home.history.sources(message) if message is not None else {})

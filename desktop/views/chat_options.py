@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from desktop.manner import Manner, manner_of
 from desktop.theme import Theme
 from desktop.views.options_panel import OptionsPanel
 from desktop.views.stylesheet import mark
+from knowledge.errors import ConversationMissing
+
+log = logging.getLogger(__name__)
 
 
 class ChatOptions(QObject):
@@ -65,7 +69,11 @@ class ChatOptions(QObject):
         if self._conversation is None:
             self._unbegun = manner
         else:
-            self._home.history.set_options(self._conversation, manner.as_options())
+            try:
+                self._home.history.set_options(self._conversation, manner.as_options())
+            except ConversationMissing:
+                log.info("the options of a conversation that is deleted are let go")
+                return
         self._mark()
         self.changed.emit()
 

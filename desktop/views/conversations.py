@@ -32,7 +32,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ConversationsPane(QWidget):
-    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted`: its owner's to do."""
+    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted`: its owner's."""
 
     chosen = Signal(str)
     new_wanted = Signal()

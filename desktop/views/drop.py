@@ -24,9 +24,11 @@ class DropOverlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def appear(self, *, models: bool = False) -> None:
-        """`models`: what is dragged is a model to answer with, not something to remember."""
+    def appear(self, *, models: bool = False, pictures: bool = False) -> None:
+        """`models`, `pictures`: what is dragged is to answer with, or to be asked about, not something to remember."""
         self._words = self.tr("Drop to add the model") if models else self.tr("Drop to remember")
+        if pictures:
+            self._words = self.tr("Drop to show it to the model")
         self.setGeometry(self._under.rect())
         self.setAccessibleName(self._words)
         self.raise_()

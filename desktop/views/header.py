@@ -14,6 +14,7 @@ from desktop.views.icons import icon
 from desktop.views.stylesheet import mark
 
 HEIGHT = 47
+LONGEST_BADGE = 240  # pixels of a host's name
 PILL_SIDES = 24  # padding and border
 
 
@@ -79,7 +80,8 @@ class Header(QWidget):
                     (
                         tip,
                         self.tr("{on} of {layers} layers on the GPU").format(
-                            on=state.info.gpu_layers, layers=state.info.layers
+                            on=state.info.gpu_layers,
+                            layers=state.info.fit.layers if state.info.fit is not None else state.info.layers,
                         )
                         if state.info.gpu_layers
                         else self.tr("runs on the processor, {threads} threads").format(threads=state.info.threads),
@@ -118,7 +120,9 @@ class Header(QWidget):
             ).format(hosts=hosts)
         else:
             words, tip = self.tr("Offline"), self.tr("Nothing you write or drop here leaves this computer.")
-        self._offline.setText(words)
+        room = round(LONGEST_BADGE * self._theme.scale)
+        self._offline.setText(self._offline.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        self._offline.setAccessibleName(words)
         self._offline.setToolTip(tip)
         self._offline.setAccessibleDescription(tip)
         mark(self._offline, away=str(where.anywhere).lower())

@@ -25,12 +25,14 @@ class MemoryBars(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self._gpu)
         layout.addWidget(self._main)
+        self._gpu.hide()
         self.show_fit(None)
 
     def show_fit(self, fit: Fit | None) -> None:
-        """Show a prediction; None while it is being made keeps the bars' place empty."""
+        """Show a prediction; None while it is being made keeps the bars' place, so that nothing jumps."""
         self._fit = fit
-        self._gpu.setVisible(fit is not None and (fit.have_gpu > 0 or fit.need_gpu > 0))
+        if fit is not None:
+            self._gpu.setVisible(fit.have_gpu > 0 or fit.need_gpu > 0)
         self._gpu.say(self.tr("GPU memory"), fit.need_gpu if fit else 0, fit.have_gpu if fit else 0)
         self._main.say(self.tr("Memory"), fit.need_main if fit else 0, fit.have_main if fit else 0)
 

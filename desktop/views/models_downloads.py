@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.downloads import Download, Downloads
 from desktop.fit_words import in_words
 from desktop.language import say
 from desktop.views.stylesheet import mark
 
+MOST_HEIGHT = 190  # of the lines together; then they scroll
 STEPS = 1000  # of a bar; bytes of a large model are too many for Qt's integers
 
 
@@ -24,10 +26,23 @@ class DownloadsPanel(QFrame):
         self._lines: dict[int, _Line] = {}
         self.setObjectName("notice")
         self._title = mark(QLabel(), tone="caption")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 10, 10, 10)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(8)
-        self._column.addWidget(self._title)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._inside.setAutoFillBackground(False)  # `setWidget` has switched it on
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 10, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._scroll)
         downloads.changed.connect(self._renew)
         self._renew()
 
@@ -50,6 +65,17 @@ class DownloadsPanel(QFrame):
         self._title.setText(self.tr("Downloads"))
         self.setAccessibleName(self.tr("Downloads"))
         self.setVisible(bool(shown))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines need, up to `MOST_HEIGHT`."""
+        width = self._scroll.viewport().width()
+        needed = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else 0
+        self._scroll.setFixedHeight(min(max(needed, self._column.sizeHint().height()), MOST_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _ask_to_cancel(self, id: int) -> None:
         one = next((one for one in self._downloads.items if one.id == id), None)

@@ -174,11 +174,11 @@ class HubDetail(QWidget):
                 shown,
                 self._shelf.hardware,
                 here=frozenset(file.path for file in shown if file.path.rpartition("/")[2] in here),
-                coming=frozenset(
-                    one.wanted.path
+                coming={
+                    one.wanted.path: one.phase
                     for one in self._downloads.items
-                    if one.unfinished and one.wanted.repository == found.repository
-                ),
+                    if one.wanted.repository == found.repository
+                },
             )
         )
         self.list.show_key(key)

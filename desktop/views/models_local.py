@@ -17,6 +17,7 @@ from desktop.views.memory_bars import MemoryBars
 from desktop.views.models_options import OptionsForm
 from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
+from engine import starter
 from engine.catalog import Entry
 from engine.messages import Fit, LoadOptions
 
@@ -158,6 +159,8 @@ class LocalDetail(QWidget):
         self._say_check(item)
 
     def _origin(self, item: Item) -> list[str]:
+        if item.starter:
+            return [self.tr("Comes with Haema"), self.tr("Licence: {licence}").format(licence=starter.LICENCE)]
         lines = []
         known = item.provenance
         if known is not None:
@@ -182,7 +185,7 @@ class LocalDetail(QWidget):
             mark(self._verdict, tone="muted" if fit is None else "danger").setText(
                 self.tr("Working out how it fits…") if fit is None else say(fit)
             )
-            self._bars.hide()
+            self._bars.show_fit(None)
         in_use, loading = self._shelf.is_in_use(item), self._shelf.state.phase == "loading"
         changed = self._shelf.options(item) != self._shelf.kept_options(item)
         too_large = isinstance(fit, Fit) and fit.verdict == "too_large"
@@ -197,7 +200,11 @@ class LocalDetail(QWidget):
         else:
             words = ""
         mark(self._use, kind="plain" if too_large else "primary").setText(words)
-        self._use.setToolTip("")
+        self._use.setToolTip(
+            self.tr("Answers then come from this computer again, not from {server}.").format(server=self._shelf.server)
+            if self._shelf.server
+            else ""
+        )
         act = not in_use or changed or self._shelf.state.phase == "failed"
         self._use.setEnabled(act)
         self._use.setVisible(act or loading)

@@ -126,6 +126,7 @@ class OptionsForm(QWidget):
         self._layers.show_chosen(fit.gpu_layers if fit else None)
         self._batch.show_chosen(fit.batch if fit else None)
         self._threads.show_chosen(fit.threads if fit else None)
+        self._layers.setEnabled(fit is None or fit.have_gpu > 0 or self._options.gpu_layers is not None)
         self._offer_kv()
 
     # ------------------------------------------------------------ choices

@@ -262,13 +262,11 @@ class ModelsPage(QWidget):
         key = rows.key
         here = {entry.id for item in self._shelf.items or () if (entry := entry_of(item, self._entries)) is not None}
         coming = {
-            entry.id
+            entry.id: one.phase
             for entry in self._entries
-            if (one := self._downloads.of(entry.repository, entry.file)) is not None and one.unfinished
+            if (one := self._downloads.of(entry.repository, entry.file)) is not None
         }
-        shown = catalogue_rows(
-            self._entries, self._wanted, self._shelf.hardware, here=frozenset(here), coming=frozenset(coming)
-        )
+        shown = catalogue_rows(self._entries, self._wanted, self._shelf.hardware, here=frozenset(here), coming=coming)
         self._models["catalogue"].set_rows(shown)
         rows.show_key(key)
         self._show_detail()

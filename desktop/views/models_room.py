@@ -14,13 +14,16 @@ from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 from desktop.background import Background
 from desktop.engine_process import EngineState
 from desktop.home import Home
+from desktop.language import say
 from desktop.theme import Theme
+from engine.errors import CatalogueBroken
 
 if TYPE_CHECKING:
     from desktop.downloads import Download, Downloads
     from desktop.model_library import Item
     from desktop.model_shelf import ModelShelf
     from desktop.views.models_page import ModelsPage
+    from engine.catalog import Entry
 
 SUFFIX = ".gguf"
 
@@ -124,12 +127,14 @@ class ModelsRoom(QObject):
         from desktop.hub_search import HubSearch
         from desktop.model_shelf import ModelShelf
         from desktop.views.models_page import ModelsPage
-        from engine import catalog
 
         home, settings = self._home, self._home.settings
         shelf = ModelShelf(home, self._background, self)
         downloads = Downloads(home.library, settings, self._background, self)
-        page = ModelsPage(shelf, downloads, HubSearch(settings, self._background, self), catalog.load(), self._theme)
+        entries, broken = _catalogue()
+        page = ModelsPage(shelf, downloads, HubSearch(settings, self._background, self), entries, self._theme)
+        if broken is not None:
+            page.notice.say(say(broken), tone="danger")
         self._pages.addWidget(page)
         self._page, self._shelf, self._downloads = page, shelf, downloads
         page.closed.connect(self.close)
@@ -143,6 +148,16 @@ class ModelsRoom(QObject):
         shelf.show_engine(self._state)
         page.show_care(self._state)
         return page, shelf
+
+
+def _catalogue() -> tuple[tuple[Entry, ...], CatalogueBroken | None]:
+    """All entries; where the file has a mistake, none, and what it is: models from the disk do without it."""
+    from engine import catalog
+
+    try:
+        return catalog.load(), None
+    except CatalogueBroken as error:
+        return (), error
 
 
 def is_model(path: str) -> bool:

@@ -150,10 +150,18 @@ class SchemaField(QWidget):
         blocked = [part.blockSignals(True) for part in (self.switch, self.box)]
         self._good = value
         self.switch.setChecked(value is not None)
-        self.box.setPlainText("" if value in {None, ANY_OBJECT} else value)
+        if value is not None and value != (self.box.toPlainText().strip() or ANY_OBJECT):
+            self.box.setPlainText("" if value == ANY_OBJECT else value)  # else the caret stays where it is
         for part, was in zip((self.switch, self.box), blocked, strict=True):
             part.blockSignals(was)
         self._show_parts()
+
+    def forget(self) -> None:
+        """The panel closes: what was written and switched off again is not for the next conversation."""
+        if not self.switch.isChecked():
+            blocked = self.box.blockSignals(True)
+            self.box.clear()
+            self.box.blockSignals(blocked)
 
     def retranslate(self) -> None:
         self.switch.setText(translate(CONTEXT, self._option.label))

@@ -47,7 +47,6 @@ class OptionsPanel(QFrame):
     """An overlay of its parent, closed by Esc, by its cross, or by a click elsewhere. `changed` carries a `Manner`."""
 
     changed = Signal(object)
-    closed = Signal()
 
     def __init__(self, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -259,7 +258,9 @@ class OptionsPanel(QFrame):
         if self._typing.isActive():
             self._typing.stop()
             self._tell()
-        self.closed.emit()
+        for field in self.fields.values():
+            if isinstance(field, SchemaField):
+                field.forget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click elsewhere in the window closes; one in a menu, which is a window of its own, does not."""

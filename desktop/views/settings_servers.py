@@ -227,8 +227,8 @@ class ServersSection(QWidget):
         self._lenders_title.setText(self.tr("Lend memory for large models"))
         self._lenders_intro.setText(
             self.tr(
-                "Computers that run llama.cpp's rpc-server take on layers that do not fit here. "
-                "What they compute passes your network unencrypted."
+                "Computers that run llama.cpp's rpc-server take on layers of the model. Experimental in llama.cpp, and "
+                "what they compute passes your network unencrypted."
             )
         )
         self.lenders.setPlaceholderText("192.168.0.11:50052, 192.168.0.12:50052")

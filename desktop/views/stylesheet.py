@@ -94,6 +94,7 @@ def stylesheet(theme: Theme) -> str:
     }}
     QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border-color: {t.accent}; }}
     QAbstractSpinBox {{ padding: 2px 0; }}
+    QAbstractSpinBox:disabled {{ background: transparent; color: {t.muted}; }}
     QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 9px; font-size: {secondary}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
     QSlider:horizontal {{ min-height: 20px; }}

@@ -28,7 +28,7 @@ from desktop.engine_process import EngineState
 from desktop.home import Home
 from desktop.language import Language, say
 from desktop.models.conversations import ConversationsModel
-from desktop.pictures import pictures_and_others
+from desktop.pictures import is_picture, pictures_and_others
 from desktop.theme import Theme
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
@@ -96,6 +96,7 @@ class Window(QWidget):
     # ------------------------------------------------------------ set-up
 
     def _wire(self) -> None:
+        home = self._home
         self.left.chosen.connect(self.open_conversation)
         self.left.new_wanted.connect(self.new_conversation)
         self.left.rename_wanted.connect(self._rename)
@@ -107,6 +108,7 @@ class Window(QWidget):
         self.chat.header.models_wanted.connect(self.models.open)
         self.models.closed.connect(self.take_focus)
         self.models.chosen.connect(self.chat.notice.hide)
+        self.models.chosen.connect(lambda: self.chat.header.set_elsewhere(elsewhere(home.settings)))
         self.chat.composer.attach_wanted.connect(self._choose_files)
         self.chat.composer.files.connect(self.add_files)
         self.chat.sources_shown.connect(self.right.set_sources)
@@ -187,7 +189,8 @@ class Window(QWidget):
                 say(state.error), tone="danger", button=self.tr("Choose a model…"), act=self.models.open
             )
         elif words := notable(state):
-            self.chat.notice.say(words)
+            way_back = self.tr("Models…") if state.healed is not None else ""
+            self.chat.notice.say(words, button=way_back, act=self.models.open)
 
     def show_memory(self, ready: bool) -> None:
         """The memory's worker became ready, or died and is started again."""
@@ -291,12 +294,13 @@ class Window(QWidget):
 
         Pictures are shown to the model, and GGUF files are models.
         """
-        pictures, others = pictures_and_others([path for path in paths if not is_model(path)])
+        models = [path for path in paths if is_model(path)]
+        pictures, others = pictures_and_others([path for path in paths if path not in models])
         self.chat.add_pictures(pictures)
         self.attaching.add(others)
         if self._first_run is not None:
-            self._first_run.show_added(paths)
-        self.models.add([path for path in paths if is_model(path)])
+            self._first_run.show_added([*pictures, *others])
+        self.models.add(models)
 
     def _follow_files(self, state: AttachState) -> None:
         if state.phase in {"done", "stopped", "failed"}:
@@ -310,7 +314,8 @@ class Window(QWidget):
         if local_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._overlay.appear(models=all(map(is_model, local_files(event.mimeData()))))
+            files = local_files(event.mimeData())
+            self._overlay.appear(models=all(map(is_model, files)), pictures=all(map(is_picture, files)))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._overlay.hide()

@@ -103,7 +103,7 @@ def _conversation() -> Iterator[Row]:
         assert home.memory.wait(120)
         notes = Path(folder) / "busan.md"
         notes.write_text(FACTS, encoding="utf-8")
-        list(home.memory.index([str(notes)], threading.Event()))
+        list(home.memory.index((str(notes),), None, threading.Event()))
         home.chat.consolidate = lambda: None  # between the turns, as it is while a person reads
         assert home.engine.wait() is not None
 

@@ -25,23 +25,27 @@ from engine.starter import starter_model
 from tests.bench.row import Row, speed
 
 ROUNDS = 3
-MOST = 160  # tokens
+MOST = 200  # tokens
 NEAR_TIE = 0.8  # as much as batch sizes alone may move a logit (the design's measurement)
 
 HARBOUR = (
     "The harbour office opens at seven in the morning and closes at half past four. Boats longer than twelve metres "
     "report to the harbour master two days before they arrive. Fresh water is free for the first 200 litres; beyond "
-    "that it costs 3 euros for each 100 litres. Rubbish is collected on Tuesdays and Fridays."
+    "that it costs 3 euros for each 100 litres. Rubbish is collected on Tuesdays and Fridays. Dogs are welcome on the "
+    "northern pier, but they must be kept on a lead between April and October. In a storm the outer gate is closed, "
+    "and all boats stay inside until the red flag on the tower is taken down."
 )
 LEAVE = (
     "Employees who have worked for the company for at least six months may take parental leave of up to twelve months. "
     "The request must be handed in eight weeks before the leave begins. During the leave the position is kept open, "
-    "and the employee returns to the same department with the same salary."
+    "and the employee returns to the same department with the same salary. Days of holiday that were not taken before "
+    "the leave do not expire; they are added to those of the following year."
 )
 SEAHORSE = (
     "Seahorses swim upright and are poor swimmers. They hold on to sea grass with their tails and wait for small "
     "shrimps to drift by. The male carries the eggs in a pouch on his belly for two to four weeks, until hundreds of "
-    "tiny young are born at once."
+    "tiny young are born at once. Only a few of them live long enough to have young of their own. Their name in Greek "
+    "means horse and sea monster, and a part of the human brain that keeps memories is called after them."
 )
 CODE = """def average(numbers):
     total = 0
@@ -52,12 +56,22 @@ CODE = """def average(numbers):
     if count == 0:
         return 0
     retrun total / count
+
+
+def variance(numbers):
+    middle = average(numbers)
+    squares = []
+    for number in numbers:
+        squares.append((number - middle) ** 2)
+    return average(squares)
 """
 QUOTING = (
     f"Repeat the following paragraph word for word.\n\n{HARBOUR}",
-    f"Copy this text exactly as it is:\n\n{LEAVE}",
-    f"What I noted before:\n[1] {SEAHORSE} (seahorses.pdf, page 3)\n[2] {HARBOUR} (harbour.md)\n\n"
-    "Quote the note about seahorses in full.",
+    f"Here is a text:\n\n{LEAVE}\n\nWrite this text again without changing anything.",
+    (
+        f"What I noted before:\n[1] {SEAHORSE} (seahorses.pdf, page 3)\n\n"
+        "What do we know about seahorses? Quote what I noted."
+    ),
     f"There is a typo in this Python code. Write the whole code again, corrected.\n\n{CODE}",
     f"Here is a text:\n\n{SEAHORSE}\n\nWrite this text again without changing anything.",
 )

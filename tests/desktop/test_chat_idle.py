@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from desktop import idle
 from desktop.chat import Answer, LaidOut
 from desktop.home import Home, open_home
 from desktop.idle import chunks, is_full, leavers
 from engine.messages import ContextSplit, Sampling
 from knowledge.history import Message
 
-SHORT = Sampling(max_tokens=24, temperature=0)
+SHORT = Sampling(max_tokens=12, temperature=0)
 WAIT = 60.0
 
 
@@ -27,6 +28,11 @@ def home(tmp_path_factory) -> Iterator[Home]:
         home.engine.start()
         assert home.engine.wait() is not None
         yield home
+
+
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idle, "SUMMARY", Sampling(max_tokens=40, temperature=0))
 
 
 def ask(home: Home, conversation: str, prompt: str) -> tuple[LaidOut, Answer]:
@@ -84,11 +90,11 @@ def test_what_is_typed_and_where_one_is_are_prepared(home):
     rest(home)
 
 
-def test_what_must_leave_the_context_is_summed_up_and_nothing_is_dropped_in_silence(home, caplog):
+def test_what_must_leave_the_context_is_summed_up_and_nothing_is_dropped_in_silence(home, caplog, brief):
     caplog.set_level(logging.INFO, "desktop.idle")
     conversation = home.history.begin().id
     splits = []
-    for number in range(1, 8):
+    for number in range(1, 6):
         laid_out, _ = ask(home, conversation, tale(number))
         splits.append(laid_out.split)
         rest(home)
@@ -110,7 +116,7 @@ def test_what_must_leave_the_context_is_summed_up_and_nothing_is_dropped_in_sile
     assert left == 0
 
 
-def test_a_question_interrupts_a_summary_which_is_made_after_the_next_answer(home):
+def test_a_question_interrupts_a_summary_which_is_made_after_the_next_answer(home, brief):
     conversation = home.history.begin().id
     for number in range(1, 4):
         ask(home, conversation, tale(number))

@@ -27,8 +27,8 @@ def test_a_dropped_model_is_predicted_loaded_and_marked(folder: Path, qtbot, tmp
         assert page.local._verdict.text() in {"Runs on the CPU", "Fits on the GPU"}
 
         page.local.options._context.setValue(1024)
-        qtbot.waitUntil(lambda: page._shelf.fits[model] != predicted, timeout=PATIENCE)
-        assert page._shelf.fits[model].context == 1024
+        qtbot.waitUntil(lambda: page._shelf.fits[model].context == 1024, timeout=PATIENCE)
+        assert page._shelf.fits[model].need_main < predicted.need_main
         page.local._use.click()
         qtbot.waitUntil(
             lambda: engine.state.info is not None and engine.state.info.path == str(model), timeout=PATIENCE

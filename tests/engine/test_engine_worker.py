@@ -20,6 +20,7 @@ import pytest
 
 from desktop.worker import Died, Worker
 from engine.messages import (
+    Alive,
     Assembled,
     Cancel,
     Failed,
@@ -30,6 +31,7 @@ from engine.messages import (
     ModelInfo,
     Passage,
     Quit,
+    Reading,
     Result,
     Sampling,
     Token,
@@ -75,7 +77,7 @@ def engine(logs) -> Iterator[Worker]:
     worker = start(run, logs)
     *progress, last = worker.ask(LoadModel)
     assert isinstance(last, Result), last
-    assert all(isinstance(reply, LoadProgress) for reply in progress)
+    assert all(isinstance(reply, LoadProgress | Alive) for reply in progress)
     yield worker
     worker.close()
 
@@ -93,7 +95,9 @@ def load(worker: Worker, path: str | None = None, *, safe: bool = False) -> Any:
 
 
 def ask(worker: Worker, prompt: str, *, history=(), recalled=(), sampling=GREEDY, stop=None) -> list[Any]:
-    return list(worker.ask(lambda id: Generate(id, "", tuple(history), tuple(recalled), prompt, sampling), stop=stop))
+    """The replies that tell of the answer itself."""
+    replies = worker.ask(lambda id: Generate(id, "", tuple(history), tuple(recalled), prompt, sampling), stop=stop)
+    return [reply for reply in replies if not isinstance(reply, Alive | Reading)]
 
 
 def generated(replies: list[Any]) -> Generated:

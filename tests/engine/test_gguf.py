@@ -12,9 +12,9 @@ import pytest
 from gguf.constants import GGML_QUANT_SIZES
 
 from engine import gguf
-from engine.errors import EngineError, ModelMissing, ModelTruncated, ModelUnsupported, NotAModel
+from engine.errors import EngineError, ModelMissing, ModelTruncated, ModelUnsupported, NotAModel, ShardMissing
 from engine.starter import starter_model
-from tests.engine import tiny
+from tests.engine import shapes, tiny
 
 
 @pytest.fixture
@@ -122,3 +122,80 @@ def test_a_file_we_may_not_read(path):
 )
 def test_sizes_in_words(size, words):
     assert gguf.in_words(size) == words
+
+
+# ------------------------------------------------------------ layers, shards and limits
+
+
+def test_every_byte_of_the_weights_has_its_place(path):
+    facts = gguf.read(path)
+    layers = sum(block.weight_bytes for block in facts.blocks)
+    assert facts.input_bytes + facts.output_bytes + layers == facts.weight_bytes
+    assert [block.keys for block in facts.blocks] == [tiny.WIDTH] * tiny.LAYERS
+    assert facts.tied_bytes == 0
+    assert gguf.read(starter_model()).tied_bytes > 0
+
+
+def shards(folder: Path) -> list[Path]:
+    """The two files of one tiny model, split as llama.cpp's own tool does it."""
+    import gguf as library
+
+    whole = library.GGUFReader(tiny.write(folder / "whole.gguf"))
+    writer = library.GGUFWriter(folder / "나눈 모델.gguf", "llama", split_max_tensors=len(whole.tensors) - 4)
+    for field in whole.fields.values():
+        if not field.name.startswith(("GGUF.", "general.architecture")):
+            of = field.types[1] if len(field.types) > 1 else None
+            writer.add_key_value(field.name, field.contents(), field.types[0], of)
+    for tensor in whole.tensors:
+        writer.add_tensor(tensor.name, tensor.data)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return sorted(folder.glob("나눈 모델-*.gguf"))
+
+
+def test_a_split_model_is_read_from_all_its_files(tmp_path):
+    first, second = shards(tmp_path)
+    whole = gguf.read(tmp_path / "whole.gguf")
+    for chosen in (first, second):
+        facts = gguf.read(chosen)
+        assert (facts.path, facts.shards) == (first, (first, second))
+        assert (facts.weight_bytes, facts.blocks, facts.name) == (whole.weight_bytes, whole.blocks, whole.name)
+        assert facts.file_bytes == first.stat().st_size + second.stat().st_size
+
+
+def test_a_split_model_runs(tmp_path):
+    from tests.engine.conftest import load
+
+    load(shards(tmp_path)[1]).close()
+
+
+def test_a_missing_part_of_a_split_model_is_named(tmp_path):
+    first, second = shards(tmp_path)
+    second.unlink()
+    with pytest.raises(ShardMissing, match=r"is one of 2 files .* “나눈 모델-00002-of-00002\.gguf” is not there"):
+        gguf.read(first)
+
+
+def test_a_damaged_part_of_a_split_model_is_named(tmp_path):
+    first, second = shards(tmp_path)
+    second.write_bytes(second.read_bytes()[:-100])
+    with pytest.raises(ModelTruncated, match="00002-of-00002"):
+        gguf.read(first)
+
+
+@pytest.mark.parametrize(
+    "more, reason",
+    [
+        ({"block_count": 513}, "513 layers"),
+        (
+            {"feed_forward_length": 64, "expert_count": 8, "expert_used_count": 9, "expert_feed_forward_length": 64},
+            "9 of 8 experts",
+        ),
+    ],
+)
+def test_numbers_at_which_llama_cpp_would_abort_are_refused(tmp_path, more, reason):
+    file = shapes.write(tmp_path / "model.gguf", shapes.Shape("llama", layers=1, more=more))
+    with pytest.raises(ModelUnsupported, match=reason):
+        gguf.read(file)

@@ -14,6 +14,7 @@ from engine.generation import generate
 from engine.messages import LoadModel, LoadOptions, Sampling
 from engine.model import Model
 from engine.speculation import MOST_DRAFT, PAIR, SIZES, Guesser, Lookup, Speculation
+from engine.starter import starter_model
 from engine.template import Message
 from tests.engine import tiny
 from tests.engine.conftest import template_of
@@ -62,9 +63,22 @@ def noise(tmp_path_factory):
     model.close()
 
 
+@pytest.fixture(scope="module")
+def starter():
+    """The starter with one thread: two wait for each other by spinning, and so for whatever else runs here."""
+    options = LoadOptions(threads=1, context=512)
+    model = Model(gguf.read(starter_model()), LoadModel(1, options=options), lambda _done: True, lambda: False)
+    yield model
+    model.close()
+
+
 def with_guesses(monkeypatch, model, make):
     """`model` guesses with what `make` makes of a text, or not at all."""
     monkeypatch.setattr(model, "guesser", make)
+
+
+def nothing(_text):
+    """Guesses nothing."""
 
 
 def eager(model):
@@ -140,7 +154,7 @@ def learnt(cost, singles=9):
 
 def test_free_batches_are_filled_and_dear_ones_never_made():
     assert learnt(lambda size: 1.1).lookup_length(3, 100) == MOST_DRAFT
-    dear = learnt(lambda size: float(size))
+    dear = learnt(float)
     assert all(dear.lookup_length(match, 100) == 0 for match in range(2, 60))
     assert learnt(lambda size: 1.1).lookup_length(3, 5) == 3  # no more than may be drawn
 
@@ -148,28 +162,28 @@ def test_free_batches_are_filled_and_dear_ones_never_made():
 def test_half_price_pays_for_long_matches_alone():
     speculation = learnt(lambda size: 0.5 * size + 0.5)
     assert speculation.lookup_length(2, 100) == 0
-    assert speculation.lookup_length(24, 100) > 0
+    assert speculation.lookup_length(40, 100) > 0
     for _ in range(60):
-        speculation.saw(24, right=True)
-    assert speculation.lookup_length(24, 100) == MOST_DRAFT
+        speculation.saw(40, right=True)
+    assert speculation.lookup_length(40, 100) == MOST_DRAFT
 
 
 def test_wrong_guesses_end_guessing_and_right_ones_bring_it_back():
     speculation = learnt(lambda size: 0.5 * size + 0.5)
     for _ in range(30):
-        speculation.saw(24, right=False)
-    assert speculation.lookup_length(24, 100) == 0
-    for _ in range(60):
-        speculation.saw(24, right=True)
-    assert speculation.lookup_length(24, 100) == MOST_DRAFT
+        speculation.saw(40, right=False)
+    assert speculation.lookup_length(40, 100) == 0
+    for _ in range(150):
+        speculation.saw(40, right=True)
+    assert speculation.lookup_length(40, 100) == MOST_DRAFT
 
 
 def test_a_slow_moment_is_forgotten():
     speculation = learnt(lambda size: 40.0, singles=1)
-    assert speculation.lookup_length(24, 100) == 0
+    assert speculation.lookup_length(40, 100) == 0
     for _ in range(200):
         speculation.took(1, 0.01)
-    assert speculation.lookup_length(24, 100) > 0
+    assert speculation.lookup_length(40, 100) > 0
 
 
 def test_a_small_model_that_did_not_pay_is_tried_again_now_and_then():
@@ -189,7 +203,7 @@ def test_a_small_model_that_did_not_pay_is_tried_again_now_and_then():
 
 def test_a_quoting_answer_is_the_same_up_to_near_ties(starter, monkeypatch):
     tokens = asked(starter, REPEAT)
-    with_guesses(monkeypatch, starter, lambda _text: None)
+    with_guesses(monkeypatch, starter, nothing)
     _, plain = answer(starter, tokens, GREEDY)
     with_guesses(monkeypatch, starter, eager(starter))
     said, guessed = answer(starter, tokens, GREEDY)
@@ -216,7 +230,7 @@ def test_a_seed_draws_the_same_tokens_with_and_without_guesses(noise, monkeypatc
     """Each token is drawn by the same chain in the same order: so the distribution is the same, whatever is guessed."""
     tokens = asked(noise, "a b a b a b hello a b")
     wish = Sampling(temperature=0.8, seed=seed, top_k=0, min_p=0, repeat_penalty=1.2, dry_multiplier=0.5, max_tokens=80)
-    with_guesses(monkeypatch, noise, lambda _text: None)
+    with_guesses(monkeypatch, noise, nothing)
     plain, drawn = answer(noise, tokens, wish)
     with_guesses(monkeypatch, noise, eager(noise))
     said, _ = answer(noise, tokens, wish)
@@ -255,7 +269,7 @@ def test_a_batch_gives_the_logits_of_one_token_at_a_time(starter):
 def test_the_limit_cuts_where_plain_drawing_would(noise, monkeypatch, limit):
     tokens = asked(noise, "hello")
     wish = Sampling(temperature=0.7, seed=2, top_k=0, max_tokens=60)
-    with_guesses(monkeypatch, noise, lambda _text: None)
+    with_guesses(monkeypatch, noise, nothing)
     _, drawn = answer(noise, tokens, wish)
     wish = Sampling(temperature=0.7, seed=2, top_k=0, max_tokens=limit)
     plain, _ = answer(noise, tokens, wish)
@@ -269,7 +283,7 @@ def test_the_limit_cuts_where_plain_drawing_would(noise, monkeypatch, limit):
 def test_a_stop_word_inside_a_guess_cuts_where_plain_drawing_would(noise, monkeypatch, at):
     tokens = asked(noise, "hello")
     wish = Sampling(temperature=0.7, seed=2, top_k=0, max_tokens=60)
-    with_guesses(monkeypatch, noise, lambda _text: None)
+    with_guesses(monkeypatch, noise, nothing)
     whole, drawn = answer(noise, tokens, wish)
     word = whole.text[at : at + 3]
     wish = Sampling(temperature=0.7, seed=2, top_k=0, max_tokens=60, stop=(word,))
@@ -284,7 +298,7 @@ def test_a_stop_word_inside_a_guess_cuts_where_plain_drawing_would(noise, monkey
 def test_the_end_of_an_answer_is_drawn_and_never_guessed(starter, monkeypatch):
     tokens = asked(starter, "What is the capital of France?")
     wish = Sampling(temperature=0, repeat_penalty=1.1, max_tokens=40)
-    with_guesses(monkeypatch, starter, lambda _text: None)
+    with_guesses(monkeypatch, starter, nothing)
     plain, drawn = answer(starter, tokens, wish)
     assert plain.finish == "stop"
     end = starter.vocabulary.eos
@@ -297,7 +311,7 @@ def test_the_end_of_an_answer_is_drawn_and_never_guessed(starter, monkeypatch):
 def test_an_interruption_in_the_midst_of_guesses_leaves_the_cache_exactly_known(noise, monkeypatch):
     tokens = asked(noise, "hello")
     wish = Sampling(temperature=0.7, seed=2, top_k=0, max_tokens=60)
-    with_guesses(monkeypatch, noise, lambda _text: None)
+    with_guesses(monkeypatch, noise, nothing)
     _, drawn = answer(noise, tokens, wish)
     with_guesses(monkeypatch, noise, guided(noise, Oracle(len(tokens), drawn, mistakes=tuple(range(0, 60, 5)))))
     given: list[str] = []
@@ -356,7 +370,7 @@ def test_a_model_that_guesses_for_itself_is_nearly_always_right(tmp_path, monkey
         tokens = asked(model, "hello")
         said, drawn = answer(model, tokens, Sampling(temperature=0, repeat_penalty=1, max_tokens=60))
         assert said.timings.accepted_tokens > 0.9 * said.timings.drafted_tokens > 0
-        with_guesses(monkeypatch, model, lambda _text: None)
+        with_guesses(monkeypatch, model, nothing)
         assert answer(model, tokens, Sampling(temperature=0, repeat_penalty=1, max_tokens=60))[1] == drawn
     finally:
         model.close()
@@ -373,7 +387,7 @@ def test_another_small_model_changes_nothing_about_the_answer(tmp_path, monkeypa
             monkeypatch.undo()
             monkeypatch.setattr(model, "_speculation", Eager())
             said, drawn = answer(model, tokens, wish)
-            with_guesses(monkeypatch, model, lambda _text: None)
+            with_guesses(monkeypatch, model, nothing)
             assert answer(model, tokens, wish)[1] == drawn
         assert said.timings.drafted_tokens > 0
     finally:

@@ -15,6 +15,7 @@ from engine.errors import BadGrammar, BadSchema, FormatImpossible, FormatTooComp
 from engine.generation import generate
 from engine.messages import LoadModel, LoadOptions, Sampling
 from engine.model import Model
+from engine.starter import starter_model
 from engine.template import Message
 from tests.engine import tiny
 from tests.engine.conftest import template_of
@@ -91,6 +92,14 @@ def noise(tmp_path_factory):
     """A model of random weights."""
     path = tiny.write(tmp_path_factory.mktemp("noise") / "noise.gguf")
     model = Model(gguf.read(path), LoadModel(1, str(path), LoadOptions(threads=1)), lambda _done: True, lambda: False)
+    yield model
+    model.close()
+
+
+@pytest.fixture(scope="module")
+def starter():
+    options = LoadOptions(threads=1, context=512)
+    model = Model(gguf.read(starter_model()), LoadModel(1, options=options), lambda _done: True, lambda: False)
     yield model
     model.close()
 

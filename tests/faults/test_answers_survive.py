@@ -57,8 +57,8 @@ def survive(count: int, folder: Path, *, seed: int) -> None:
         keep_options(home.settings, None, ONE_THREAD)
         home.engine.start()
         for number in range(count):
-            # Every kind at every point comes before any comes again.
-            does, point = KINDS[number % len(KINDS)], POINTS[number // len(KINDS) % len(POINTS)]
+            # Every kind comes at every point before any comes there again.
+            does, point = KINDS[number % len(KINDS)], POINTS[(number + number // 12) % len(POINTS)]
             prompt = prompt_of(number)
             peaceful = answer(home, prompt, lambda piece: None)
             trouble = Trouble(home, does, chance)
@@ -68,7 +68,7 @@ def survive(count: int, folder: Path, *, seed: int) -> None:
             tally.add(home, trouble, point, same=disturbed.text == peaceful.text)
     print(json.dumps(tally.figures()))
     assert tally.answers == count
-    assert tally.same >= 0.7 * count
+    assert tally.same >= count // 2
 
 
 def prompt_of(number: int) -> str:

@@ -1,7 +1,8 @@
 """Corrupt and hostile GGUF files: a clear sentence each or a model that works, and no crash outside the worker.
 
-The header of a tiny real model is mutated a thousand times (bits, bytes, counts, lengths, cuts, insertions). All are read
-in this process, as the window does; those that pass for a model are then loaded by a real worker and asked something.
+The header of a tiny real model is mutated a thousand times (bits, bytes, counts, lengths, cuts, insertions). All are
+read in this process, as the window does; those that pass for a model are then loaded by a real worker and asked
+something.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,7 +25,7 @@ from engine.errors import EngineError, ModelTruncated, ModelUnsupported, NotAMod
 from tests.engine import tiny
 
 MUTANTS = 1000
-READ_SECONDS = 2.0  # for one header, whatever it claims
+READ_SECONDS = 2.0  # of a processor, for one header, whatever it claims
 SMALL = m.LoadOptions(context=256, threads=1)
 ASK = m.Sampling(max_tokens=2, temperature=0)
 CRASHES = 25  # at most so many mutants may get through to crash llama.cpp
@@ -50,11 +50,6 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
     worker.close()
 
 
-def header_length(data: bytes) -> int:
-    """Where the tensors' data begins, found from the end: the tiny model's last tensor ends the file."""
-    return data.rindex(b"blk.1.ffn_norm.weight") + 64
-
-
 # ---------------------------------------------------------------- one by one
 
 
@@ -66,13 +61,21 @@ def header_length(data: bytes) -> int:
         ("version 1", lambda data: data[:4] + struct.pack("<I", 1) + data[8:], NotAModel),
         ("version of the other byte order", lambda data: data[:4] + struct.pack(">I", 3) + data[8:], NotAModel),
         ("a tensor count of 2^63", lambda data: data[:8] + struct.pack("<Q", 1 << 63) + data[16:], NotAModel),
-        ("2^20 tensors that are not there", lambda data: data[:8] + struct.pack("<Q", 1 << 20) + data[16:], EngineError),
+        (
+            "2^20 tensors that are not there",
+            lambda data: data[:8] + struct.pack("<Q", 1 << 20) + data[16:],
+            EngineError,
+        ),
         ("2^64-1 entries", lambda data: data[:16] + struct.pack("<Q", (1 << 64) - 1) + data[24:], NotAModel),
         ("a key of 2^62 bytes", lambda data: data[:24] + struct.pack("<Q", 1 << 62) + data[32:], NotAModel),
         ("cut in the header", lambda data: data[:100], ModelTruncated),
         ("cut in the data", lambda data: data[:-1000], ModelTruncated),
         ("one byte short", lambda data: data[:-1], ModelTruncated),
-        ("no architecture", lambda data: data.replace(b"general.architecture", b"general.architectur_"), ModelUnsupported),
+        (
+            "no architecture",
+            lambda data: data.replace(b"general.architecture", b"general.architectur_"),
+            ModelUnsupported,
+        ),
     ],
 )
 def test_a_damage_has_its_sentence(
@@ -95,16 +98,12 @@ def test_a_thousand_mutants_are_refused_or_work(whole: bytes, tmp_path: Path, wo
     for number in range(MUTANTS):
         path = tmp_path / f"{number}.gguf"
         path.write_bytes(mutant(whole, chance))
-        began = time.monotonic()
-        try:
-            gguf.read(path)
-        except EngineError as error:
-            read[type(error).__name__] += 1
-            assert str(path) in str(error)
-        else:
-            read["read"] += 1
+        refusal = refused(path)
+        read["read" if refusal is None else type(refusal).__name__] += 1
+        if refusal is None:
             loaded[load_and_ask(worker, path)] += 1
-        assert time.monotonic() - began < READ_SECONDS * 10
+        else:
+            assert str(path) in str(refusal)
         path.unlink()
     print(json.dumps({"read": dict(read), "loaded": dict(loaded)}))
     assert sum(read.values()) == MUTANTS
@@ -114,6 +113,18 @@ def test_a_thousand_mutants_are_refused_or_work(whole: bytes, tmp_path: Path, wo
     path = tmp_path / "whole.gguf"
     path.write_bytes(whole)
     assert load_and_ask(worker, path) == "works"
+
+
+def refused(path: Path) -> EngineError | None:
+    """Why a file is not taken for a model; anything else that is raised is a fault of the reader."""
+    began = time.process_time()
+    try:
+        gguf.read(path)
+    except EngineError as error:
+        return error
+    finally:
+        assert time.process_time() - began < READ_SECONDS
+    return None
 
 
 def load_and_ask(worker: Worker, path: Path) -> str:
@@ -162,14 +173,18 @@ def set_a_value(data: bytearray, chance: random.Random) -> None:
     at = data.find(key)
     if at < 0:
         return
-    struct.pack_into("<I", data, at + len(key) + 4, chance.choice((0, 1, 3, 7, 255, 1 << 20, (1 << 31) - 1, (1 << 32) - 1)))
+    struct.pack_into(
+        "<I", data, at + len(key) + 4, chance.choice((0, 1, 3, 7, 255, 1 << 20, (1 << 31) - 1, (1 << 32) - 1))
+    )
 
 
 def set_a_dimension(data: bytearray, chance: random.Random) -> None:
     """The shape, type or offset of a tensor."""
     at = data.rfind(b".weight", 0, chance.randrange(data.find(b".weight"), header_end(data) + 7))
     if at >= 0:
-        struct.pack_into("<I", data, at + 7 + chance.choice((0, 4, 12, 20, 24, 28)), chance.choice((0, 1, 2, 5, 1 << 31)))
+        struct.pack_into(
+            "<I", data, at + 7 + chance.choice((0, 4, 12, 20, 24, 28)), chance.choice((0, 1, 2, 5, 1 << 31))
+        )
 
 
 def cut_out(data: bytearray, chance: random.Random) -> None:
@@ -187,8 +202,10 @@ def cut_off(data: bytearray, chance: random.Random) -> None:
 
 
 MUTATIONS: tuple[Callable[[bytearray, random.Random], None], ...] = (
-    flip_a_bit, flip_a_bit, set_a_byte, set_a_number, set_a_value, set_a_value, set_a_dimension, cut_out, put_in, cut_off,
-)  # fmt: skip
+    *(flip_a_bit, flip_a_bit, set_a_byte, set_a_number),
+    *(set_a_value, set_a_value, set_a_dimension),
+    *(cut_out, put_in, cut_off),
+)
 KEYS = tuple(
     key.encode()
     for key in (

@@ -155,6 +155,34 @@ def test_a_schema_is_checked_while_it_is_written(window, ask, home, panel):
     assert home.engine.asked[-1]["sampling"].schema is None
 
 
+def test_the_caret_stays_where_a_schema_is_written(panel, qtbot):
+    box = panel.fields["schema"].box
+    panel.fields["schema"].switch.setChecked(True)
+    qtbot.keyClicks(box, '{"type": "object"} ')
+    qtbot.keyClicks(box, "x")
+    assert box.toPlainText() == '{"type": "object"} x'
+
+
+def test_a_schema_switched_off_is_not_the_next_conversation_s(window, panel):
+    schema = panel.fields["schema"]
+    schema.switch.setChecked(True)
+    schema.box.setPlainText('{"type": "array"}')
+    schema.switch.setChecked(False)
+    window.new_conversation()
+    window.chat.options.toggle()
+    schema.switch.setChecked(True)
+    assert schema.schema == '{"type": "object"}'
+
+
+def test_options_of_a_deleted_conversation_are_let_go(window, ask, home):
+    ask("hello")
+    window.chat.options.toggle()
+    window.chat.options.panel.persona.setPlainText("x")
+    home.history.delete(window.chat.current)
+    window.chat.options.panel.hide()
+    window.new_conversation()
+
+
 # ---------------------------------------------------------------- presets
 
 

@@ -13,6 +13,7 @@ from desktop.engine_process import EngineState
 from desktop.pictures import LONGEST_SIDE, Refused, is_picture, pasted, pictures_and_others, prepared, read_picture
 from desktop.pictures import thumbnail as small_square
 from engine.messages import ModelInfo
+from knowledge.errors import DiskFull
 from knowledge.history import Image
 
 SEEING = ModelInfo("Vision 2B", "/models/v.gguf", 4096, 24, 0, "CPU", 2, "fast", starter=False, sees=True)
@@ -234,3 +235,17 @@ def test_there_is_a_most(window, qtbot, photo):
     window.add_files([photo] * (pictures.MOST_PICTURES + 3))
     qtbot.waitUntil(lambda: "the most" in window.chat.notice.sentence)
     assert len(strip(window).images) == pictures.MOST_PICTURES
+
+
+def test_a_prompt_that_could_not_be_stored_comes_back_with_its_picture(window, ask, home, qtbot, photo, monkeypatch):
+    window.add_files([photo])
+    qtbot.waitUntil(lambda: len(strip(window).images) == 1)
+
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull(path="/data")
+
+    monkeypatch.setattr(home.history, "ask", full)
+    ask("What is this?")
+    assert window.chat.composer.text == "What is this?"
+    assert len(strip(window).images) == 1
+    assert window.chat.notice.sentence

@@ -184,6 +184,17 @@ def test_other_options_for_the_model_in_use_load_it_anew(page, window, home):
     assert home.engine.options == [em.LoadOptions(lookup=False)]
 
 
+def test_using_a_model_here_leaves_the_server(page, window, home):
+    home.settings.server = {"url": "http://nas.local:8080/v1", "model": "", "key": ""}
+    page._shelf.changed.emit()
+    assert "not from http://nas.local:8080/v1" in page.local._use.toolTip()
+    page.local._use.click()
+    assert home.settings.server == {}
+    assert home.settings.former_server["url"] == "http://nas.local:8080/v1", "it can be chosen again"
+    assert home.engine.used == [None]
+    assert window.chat.header._offline.text() == "Offline"
+
+
 def test_adapters_are_stacked_and_scaled(page, model, qtbot, tmp_path):
     files = [write_part(tmp_path / f"{name}.gguf", "adapter", "llama") for name in ("polite", "short")]
     add(page, qtbot, model, *files)

@@ -205,7 +205,9 @@ class Chat:
                         writing.timings = {**asdict(reply.timings), "recall_ms": recall.milliseconds}
                         writing.finish = reply.finish
             stored = writing.close(sources, recall)
-            self.idle.settle(question.conversation, split, int(writing.timings.get("generated_tokens", 0)))
+            answered = int(writing.timings.get("generated_tokens", 0))
+            longest = (sampling or style.sampling).max_tokens
+            self.idle.settle(question.conversation, split, answered, max_tokens=longest)
             yield stored
         except BaseException:
             writing.break_off()

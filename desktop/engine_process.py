@@ -22,6 +22,7 @@ from desktop.settings import Settings
 from desktop.worker import Died, Flag, Request, Worker
 from engine import messages as m
 from engine.errors import (
+    EngineBroken,
     EngineDied,
     HostBusy,
     HostsLost,
@@ -210,16 +211,17 @@ class Engine:
                     break  # it was to end, and did
                 case m.Failed() | Died() if not another:
                     failures += 1
-                    self._look_into(end, failures, laid_out=shown.laid_out)
+                    self._look_into(end, failures)
         if shown.anything:
             yield shown.whole(m.Generated("", "stopped", NO_TIMINGS))
 
-    def _look_into(self, end: m.Failed | Died, failures: int, *, laid_out: bool) -> None:
+    def _look_into(self, end: m.Failed | Died, failures: int) -> None:
         """See to it that an answer which was cut off can carry on; raises its `Failure` where it cannot."""
         error = died(EngineDied) if isinstance(end, Died) else failure(end)
         forgot = error.error == NoModel.__name__  # a worker that came back in just this moment
         if isinstance(end, m.Failed) and not forgot:
-            if healing.reason(end) is None or not laid_out:
+            starved = end.error == EngineBroken.__name__ and failures == 1  # or our own bug, which will come again
+            if healing.reason(end) is None and not starved:
                 raise error  # about this prompt, not about the worker
             self._loading.end_broken(end)
         log.warning("an answer was cut off: %s, for the %d. time", error.error, failures)

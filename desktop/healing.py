@@ -36,7 +36,8 @@ ERRORS: dict[str, Why] = {
     "ModelTooLarge": "memory",
     "SelfTestFailed": "wrong",
 }
-PASSING = (*ERRORS, "ModelUnsupported")  # of a model that was loaded before: the fault may be the worker's
+# of a model that was loaded before: the fault may be the worker's
+PASSING = (*ERRORS, "ModelUnsupported", "EngineBroken")
 NATIVE = "llama_"  # with which the reason begins where llama.cpp itself is broken, and not our own code
 BY_SOMEBODY = (-9, -15)  # SIGKILL, SIGTERM: the system sends them too, when memory runs out
 
@@ -47,7 +48,8 @@ def reason(outcome: ModelInfo | Failed | Died) -> Why | None:
         case Died():
             return "hung" if outcome.hung else "crashed"
         case Failed(error="EngineBroken"):
-            return "crashed" if outcome.facts.get("reason", "").startswith(NATIVE) else None
+            told = outcome.facts.get("reason", "")
+            return "memory" if told == MemoryError.__name__ else "crashed" if told.startswith(NATIVE) else None
         case Failed():
             return ERRORS.get(outcome.error)
         case _:

@@ -11,6 +11,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from desktop.beginning import Beginning
 from desktop.engine_process import Engine
@@ -51,9 +52,9 @@ class Idle:
 
     # ------------------------------------------------------------ what there is to do
 
-    def settle(self, conversation: str, split: ContextSplit | None, answered: int) -> None:
-        """An answer of so many tokens is stored: make ready for the next prompt; returns at once."""
-        self._put(lambda stop: self._settle(conversation, split, answered, stop))
+    def settle(self, conversation: str, split: ContextSplit | None, answered: int, *, max_tokens: int) -> None:
+        """An answer of so many tokens, of at most `max_tokens`, is stored: make ready for the next; returns at once."""
+        self._put(lambda stop: self._settle(conversation, split, answered, max_tokens, stop))
 
     def prepare(self, conversation: str | None, prompt: str, *, remember: bool) -> None:
         """Make ready for a prompt that begins with `prompt`; returns at once."""
@@ -135,13 +136,15 @@ class Idle:
             think=begin.think,
         )
 
-    def _settle(self, conversation: str, split: ContextSplit | None, answered: int, stop: threading.Event) -> None:
+    def _settle(
+        self, conversation: str, split: ContextSplit | None, answered: int, max_tokens: int, stop: threading.Event
+    ) -> None:
         begin = self._beginning(conversation)
         if split is not None and is_full(split, answered):
             self._summarise(begin, split, answered, stop)
             begin = self._beginning(conversation)
         if not stop.is_set():
-            self._hand_over(conversation, begin)
+            self._hand_over(conversation, replace(begin, max_tokens=max_tokens))
 
     # ------------------------------------------------------------ the summary
 

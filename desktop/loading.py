@@ -180,7 +180,8 @@ class Loading:
         unexplained = self._proven or why == "hung" or healing.by_somebody(cause)
         profile = None
         lent = self._info is not None and self._info.remote  # another computer's end is not the model's fault
-        if why == "memory" or not (lent or (unexplained and self._trouble <= 1)):
+        ours = healing.reason(cause) is None  # nor is a failure of our own code
+        if why == "memory" or not (lent or ours or (unexplained and self._trouble <= 1)):
             profile = healing.safer(self._profile, why, on_gpu=self._on_gpu)
         self._proven = False
         if profile is None:

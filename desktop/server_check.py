@@ -12,14 +12,16 @@ import urllib.request
 from dataclasses import dataclass
 from email.message import Message
 from typing import IO, Literal
+from urllib.parse import urlsplit
 
+from engine import own_network
 from engine.messages import Server
 
 log = logging.getLogger(__name__)
 
 SECONDS = 8.0
 MOST_BYTES = 4_000_000
-Trouble = Literal["silent", "refused", "key", "redirect", "strange"]
+Trouble = Literal["silent", "refused", "key", "redirect", "strange", "open"]
 
 
 class NoServer(Exception):
@@ -39,7 +41,15 @@ class Found:
 
 
 def ask_models(server: Server) -> Found:
-    """Blocks up to `SECONDS`. Raises `NoServer`."""
+    """Blocks up to `SECONDS`. Raises `NoServer`; nothing is said on a road that is open to others (`own_network`)."""
+    parts = urlsplit(server.url)
+    if parts.scheme != "https":
+        try:
+            found = own_network.addresses(parts.hostname or "", parts.port or 80)
+        except (OSError, ValueError) as error:
+            raise NoServer("silent") from error
+        if not all(own_network.within(address) for address in found):
+            raise NoServer("open")
     request = urllib.request.Request(f"{server.url}/models", headers={"Accept": "application/json"})  # noqa: S310 (http or https: `server_address`)
     if server.key:
         request.add_unredirected_header("Authorization", f"Bearer {server.key}")

@@ -42,10 +42,10 @@ def question(
 
     `begun` is an answer's beginning, for the dialects in `GOES_ON`. Raises `ImageUnreadable`, `ServerHoldsNoGrammar`.
     """
-    said = [{"role": message.role, "content": message.text} for message in messages]
+    said: list[dict[str, Any]] = [{"role": message.role, "content": message.text} for message in messages]
     if images:
         shown = [_picture(image, number) for number, image in enumerate(images, start=1)]
-        said[-1]["content"] = [*shown, {"type": "text", "text": messages[-1].text}]  # type: ignore[assignment]
+        said[-1]["content"] = [*shown, {"type": "text", "text": messages[-1].text}]
     body: dict[str, Any] = {
         "model": model,
         "messages": said,

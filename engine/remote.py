@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from engine import dialects, structure, thinking
@@ -31,7 +32,7 @@ from engine.loading import Interrupted
 from engine.messages import Finish, Generate, Generated, Logprob, ModelInfo, Server, Timings
 from engine.prompt import Layout, assemble
 from engine.sampling import check
-from engine.server_line import Line, Refused
+from engine.server_line import ANSWER_SECONDS, Line, Refused
 from engine.template import Message, Piece
 from engine.thinking import COMMON, ThoughtSplitter
 
@@ -147,7 +148,8 @@ class RemoteModel:
             for tries_left in reversed(range(TRIES)):
                 layout = self._laid_out(request)
                 try:
-                    self._have_answered(request, layout, heard, accepted)
+                    heard.accepted = partial(accepted, layout)
+                    self._have_answered(self._question(request, layout), heard)
                     break
                 except Refused as refusal:
                     if not tries_left or not self._has_learnt(refusal, layout):
@@ -161,19 +163,17 @@ class RemoteModel:
             self.vocabulary.correct(counted=counted, true=heard.prompt_tokens, parts=len(layout.messages))
         return heard.generated(arrived, counted)
 
-    def _have_answered(
-        self, request: Generate, layout: Layout, heard: _Heard, accepted: Callable[[Layout], None]
-    ) -> None:
-        done = self._line.stream(
-            "/chat/completions",
-            self._question(request, layout),
-            begins=lambda: accepted(layout),
-            each=heard.hear,
-        )
-        if heard.finish is None:
-            if not done:
-                raise ServerLost(host=self.host)
-            heard.finish = "stop"
+    def _have_answered(self, question: dict[str, Any], heard: _Heard) -> None:
+        done = self._line.stream("/chat/completions", question, heard.hear)
+        if heard.finish is None and not done:
+            if not heard.anything:  # as llama-cpp-python's server says in a stream that there was an error
+                whole = {name: said for name, said in question.items() if name != "stream_options"}
+                whole |= {"stream": False, "max_tokens": 1}
+                status, told = self._line.ask("/chat/completions", whole, patience=ANSWER_SECONDS)
+                if status != 200:
+                    raise Refused(status, told)
+            raise ServerLost(host=self.host)
+        heard.finish = heard.finish or "stop"
 
     def _laid_out(self, request: Generate) -> Layout:
         wanted = replace(request, begun_thought="")  # reasoning that broke off begins anew
@@ -240,6 +240,8 @@ class _Heard:
     def __init__(self, request: Generate, emit: Emit, host: str) -> None:
         splitter = ThoughtSplitter(COMMON, thinking=False if request.begun else None)
         self.text = AnswerText(request.sampling.stop, (), splitter, emit, begun=bool(request.begun))
+        self.accepted: Callable[[], None] = lambda: None  # called when the server sets out to answer
+        self.anything = False
         self.finish: Finish | None = None
         self.prompt_tokens = self._reused = self._drawn = 0  # as the server counts them
         self._pieces = 0
@@ -256,6 +258,9 @@ class _Heard:
         if event.get("error"):
             code = event["error"].get("code") if isinstance(event["error"], dict) else None
             raise ServerRefused(host=self._host, status=str(_number(code) or 500))
+        if not self.anything:
+            self.anything = True
+            self.accepted()
         self._count(event.get("usage"))
         choices = event.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None

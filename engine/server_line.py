@@ -35,6 +35,8 @@ from engine.messages import Server
 if TYPE_CHECKING:
     import httpx
 
+log = logging.getLogger(__name__)
+
 LOOK_SECONDS = 0.02  # between two looks at whether to go on
 CONNECT_SECONDS = 8.0
 SMALL_SECONDS = 15.0  # for an answer that needs no computing
@@ -91,16 +93,20 @@ class Line:
 
     def close(self) -> None:
         """Hang up."""
-        self._loop.run_until_complete(asyncio.wait_for(self._client.aclose(), 10 * LEAVE_SECONDS))
-        self._loop.close()
+        try:
+            self._loop.run_until_complete(asyncio.wait_for(self._client.aclose(), 10 * LEAVE_SECONDS))
+        except (TimeoutError, OSError) as error:
+            log.warning("a connection could not be closed: %s", type(error).__name__)
+        finally:
+            self._loop.close()
 
-    def ask(self, path: str) -> tuple[int, Any]:
-        """The status and the JSON (None: there is none) of what stands at this path, below the server's /v1.
+    def ask(self, path: str, question: Any = None, *, patience: float = SMALL_SECONDS) -> tuple[int, Any]:
+        """The status and the JSON (None: there is none) of what the server says at this path, below its /v1.
 
         Raises `RoadOpen`, `ServerUnreachable`, `ServerUntrusted`, `ServerMoved`, `ServerWantsKey`,
         `ServerAnswerBroken`, or `Interrupted`.
         """
-        return self._run(self._ask(self._path + path, None, SMALL_SECONDS))
+        return self._run(self._ask(self._path + path, question, patience))
 
     def probe(self, path: str, question: Any = None) -> Any:
         """The JSON that some servers give at this path beside their /v1; None from one that does not."""
@@ -110,13 +116,13 @@ class Line:
             return None
         return told if status == 200 else None
 
-    def stream(self, path: str, question: Any, *, begins: Callable[[], None], each: Callable[[Any], bool]) -> bool:
-        """Call `begins` when the server sets out to answer, and `each` with each event until it says False.
+    def stream(self, path: str, question: Any, each: Callable[[Any], bool]) -> bool:
+        """Call `each` with each event of the answer until it says False.
 
         Whether the server said that it was done; else it fell silent, or was left. Raises what `ask` does, `Refused`
-        before `begins`, and after it `ServerLost` when the connection broke off.
+        before the first event, and `ServerLost` when the connection broke off.
         """
-        return self._run(self._stream(self._path + path, question, begins, each))
+        return self._run(self._stream(self._path + path, question, each))
 
     # ------------------------------------------------------------ what is awaited
 
@@ -140,13 +146,12 @@ class Line:
         async with self._answer(path, question, patience) as response:
             return response.status_code, _parsed(await self._whole(response, SMALL_BYTES))
 
-    async def _stream(self, path: str, question: Any, begins: Callable[[], None], each: Callable[[Any], bool]) -> bool:
+    async def _stream(self, path: str, question: Any, each: Callable[[Any], bool]) -> bool:
         async with self._answer(path, question, ANSWER_SECONDS) as response:
             if response.status_code != 200:
                 raise Refused(response.status_code, _parsed(await self._whole(response, SMALL_BYTES)))
             if not response.headers.get("content-type", "").startswith("text/event-stream"):
                 raise ServerAnswerBroken(host=self.host, reason="Content-Type")
-            begins()
             async for event in self._events(response):
                 if event is DONE:
                     return True

@@ -20,15 +20,16 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Protocol
 
-SIZES = (2, 4, 8, 16)  # tokens evaluated at once: the last one drawn, and those guessed
+SIZES = (4, 6, 8, 12, 16)  # tokens evaluated at once: the last one drawn, and those guessed
 MOST_DRAFT = SIZES[-1] - 1  # tokens
-LEAST_GAIN = 1.05  # tokens per time, against one at a time
+LEAST_GAIN = 1.1  # tokens per time, against one at a time
 PRIOR_EXPONENT = 0.8  # n tokens at once cost n ** 0.8 single ones, until it is measured
-SAMPLES = 5  # of a batch's cost
+SAMPLES, SINGLES = 5, 9  # of a batch's time, and of a single token's: the least counts, the machine has other work too
 HOPE = 0.85  # a size that was not tried is hoped to cost so much less than it should, or it would never be tried
-FORGETTING = 64  # single tokens after which the dearest sample of each size is dropped, to try again
+FORGETTING = 64  # single tokens after which one sample of each size is dropped, to try again
 MEMORY = 0.97  # what a score keeps of itself at each further guess: some 33 guesses count
 PRIOR_WEIGHT = 4.0  # guesses
+CARRIED = 0.25  # of a score, into the next answer: one that quotes says little about one that does not
 
 PAIR = 2  # tokens by which a place is found again
 PLACES = 32  # of one pair that are compared
@@ -125,8 +126,8 @@ class Speculation:
         default_factory=lambda: {least: Score(chance) for least, chance in MATCHES.items()}
     )
     drafted: Score = field(default_factory=lambda: Score(DRAFTED))
-    _single: deque[float] = field(default_factory=lambda: deque(maxlen=9))  # seconds
-    _ratios: dict[int, list[float]] = field(default_factory=lambda: {size: [] for size in SIZES})
+    _single: deque[float] = field(default_factory=lambda: deque(maxlen=SINGLES))  # seconds
+    _batches: dict[int, deque[float]] = field(default_factory=lambda: {size: deque(maxlen=SAMPLES) for size in SIZES})
     _draft_token: float = 0.3  # of a small model, in single tokens of the large one
     _singles: int = 0  # since samples were dropped
     _untried: int = 0  # single tokens since a small model was asked
@@ -141,7 +142,7 @@ class Speculation:
         """How many tokens to have guessed by a small model, at most `most`; 0: none."""
         length = self._best([self.drafted.chance] * min(most, MOST_DRAFT), self._draft_token)
         if length == 0 and self._untried >= RETRY:
-            return min(most, SIZES[1] - 1)
+            return min(most, SIZES[0] - 1)
         return length
 
     def _best(self, chances: Sequence[float], cost: float) -> int:
@@ -164,12 +165,18 @@ class Speculation:
 
     def _ratio(self, size: int) -> float:
         """What a batch of this size costs, in single tokens."""
-        if samples := self._ratios[size]:
-            return median(samples)
-        known = [median(samples) / other**PRIOR_EXPONENT for other, samples in self._ratios.items() if samples]
+        if self._single and (samples := self._batches[size]):
+            return min(samples) / min(self._single)
+        known = [self._ratio(other) / other**PRIOR_EXPONENT for other in SIZES if self._single and self._batches[other]]
         return float(HOPE * size**PRIOR_EXPONENT * (median(known) if known else 1.0))
 
     # ------------------------------------------------------------ learning
+
+    def begin(self) -> None:
+        """Another answer begins."""
+        for score in (*self.matches.values(), self.drafted):
+            score.right *= CARRIED
+            score.seen *= CARRIED
 
     def saw(self, match: int, right: bool) -> None:
         """Whether the token that was found after such a match was the next one."""
@@ -183,19 +190,17 @@ class Speculation:
             self._untried += 1
             if self._singles >= FORGETTING:
                 self._singles = 0
-                for samples in self._ratios.values():
+                for samples in self._batches.values():
                     if samples:
-                        samples.remove(max(samples))
-        elif size in self._ratios and self._single:
-            samples = self._ratios[size]
-            samples.append(seconds / median(self._single))
-            del samples[:-SAMPLES]
+                        samples.popleft()
+        elif size in self._batches:
+            self._batches[size].append(seconds)
 
     def drafted_in(self, count: int, seconds: float) -> None:
         """A small model took so long for so many tokens."""
         self._untried = 0
         if count and self._single:
-            self._draft_token = 0.8 * self._draft_token + 0.2 * seconds / count / median(self._single)
+            self._draft_token = 0.8 * self._draft_token + 0.2 * seconds / count / min(self._single)
 
 
 class Guesser:
@@ -212,6 +217,7 @@ class Guesser:
     ) -> None:
         """`barred` are the tokens that are never guessed: those that end an answer, and all that is no text."""
         self._lookup = Lookup(text)
+        learnt.begin()
         self._learnt, self._barred = learnt, barred
         self._looks, self._draft = lookup, draft
         self._follows = False  # the small model has processed the text

@@ -6,6 +6,7 @@ Each class carries its sentence as a template; `facts` fills it. The template is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -61,6 +62,25 @@ class FileEmpty(KnowledgeError):
 
 class FileTypeUnknown(KnowledgeError):
     sentence = "Haema cannot read files like “{path}” yet. Save it as PDF, DOCX, HTML, Markdown or text."
+
+
+class PagesWithoutText(KnowledgeError):
+    """Not raised: a note on a document that was read otherwise."""
+
+    sentence = (
+        "“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file."
+    )
+
+
+class PartsLeftOut(KnowledgeError):
+    """Not raised: a note on an archive or a mail of which the rest was read. Made by `naming`."""
+
+    sentence = "{count} files in “{path}” could not be read and are left out: {names}."
+
+    @classmethod
+    def naming(cls, path: str, names: Sequence[str]) -> PartsLeftOut:
+        shown = ", ".join(f"“{name}”" for name in names[:5]) + (" …" if len(names) > 5 else "")
+        return cls(path=path, count=str(len(names)), names=shown)
 
 
 class FileTooHarmful(KnowledgeError):

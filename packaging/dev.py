@@ -81,7 +81,7 @@ def test(arguments: list[str]) -> int:
     elif vulkan.wanted():
         print("── pytest on software Vulkan (built once a machine; some minutes)", flush=True)
         variables = {**os.environ, **vulkan.environment_of_tests(environment.python(), environment.llama_requirement())}
-        command = [python, "-m", "pytest", "-m", "vulkan", "tests/engine"]
+        command = [python, "-m", "pytest", "-m", "vulkan"]
         if subprocess.run(command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, env=variables).returncode:
             failed.append("pytest on software Vulkan")
     else:

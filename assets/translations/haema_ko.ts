@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR" sourcelanguage="en_US">
 <context>
+    <name>Adapters</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>파일 고르기…</translation>
+    </message>
+    <message>
+        <source>Choose LoRA adapters</source>
+        <translation>LoRA 어댑터 고르기</translation>
+    </message>
+    <message>
+        <source>GGUF adapters (*.gguf)</source>
+        <translation>GGUF 어댑터 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>LoRA adapters</source>
+        <translation>LoRA 어댑터</translation>
+    </message>
+    <message>
+        <source>Small files that change how a model answers; several work together.</source>
+        <translation>모델이 답하는 방식을 바꾸는 작은 파일이에요. 여러 개를 함께 쓸 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>더하기…</translation>
+    </message>
+    <message>
+        <source>Add a LoRA adapter</source>
+        <translation>LoRA 어댑터 더하기</translation>
+    </message>
+</context>
+<context>
     <name>AnswerTurn</name>
     <message>
         <source>Copy</source>
@@ -81,7 +112,100 @@
     </message>
 </context>
 <context>
+    <name>AutomaticNumber</name>
+    <message>
+        <source>Automatic</source>
+        <translation>자동</translation>
+    </message>
+</context>
+<context>
+    <name>BubblePictures</name>
+    <message>
+        <source>1 picture</source>
+        <translation>사진 1장</translation>
+    </message>
+    <message>
+        <source>{count} pictures</source>
+        <translation>사진 {count}장</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueDetail</name>
+    <message>
+        <source>{count} billion parameters</source>
+        <translation>매개변수 {count}B</translation>
+    </message>
+    <message>
+        <source>sees images</source>
+        <translation>사진을 봄</translation>
+    </message>
+    <message>
+        <source>thinks before it answers</source>
+        <translation>생각한 뒤 답함</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation>라이선스: {licence}</translation>
+    </message>
+    <message>
+        <source>{licence}. It forbids commercial use.</source>
+        <translation>{licence}. 상업적으로는 쓸 수 없어요.</translation>
+    </message>
+    <message>
+        <source>Read it</source>
+        <translation>읽어 보기</translation>
+    </message>
+    <message>
+        <source>The file is checked against the SHA-256 that Haema knows.</source>
+        <translation>해마가 아는 SHA-256과 맞춰 확인해요.</translation>
+    </message>
+    <message>
+        <source>Haema knows no checksum of this file; it is checked against the one the hub publishes.</source>
+        <translation>해마는 이 파일의 체크섬을 몰라요. 허브가 공개한 값과 맞춰 확인해요.</translation>
+    </message>
+    <message>
+        <source>This connects to {host}. Nothing you wrote is sent.</source>
+        <translation>{host}에 연결해요. 내가 쓴 글은 보내지 않아요.</translation>
+    </message>
+    <message>
+        <source>Show it on this computer</source>
+        <translation>이 컴퓨터에서 보기</translation>
+    </message>
+    <message>
+        <source>Go on with the download</source>
+        <translation>이어서 받기</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 해 보기</translation>
+    </message>
+    <message>
+        <source>Downloading…</source>
+        <translation>받는 중…</translation>
+    </message>
+    <message>
+        <source>Waits for the one before</source>
+        <translation>차례를 기다리는 중</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>{size} 받기</translation>
+    </message>
+</context>
+<context>
     <name>ChatPane</name>
+    <message>
+        <source>“{model}” cannot see pictures. Choose a model with vision.</source>
+        <translation>‘{model}’ 모델은 사진을 볼 수 없어요. 사진을 보는 모델을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation>모델 고르기…</translation>
+    </message>
+    <message>
+        <source>Reading the prompt… {percent} %</source>
+        <translation>질문을 읽는 중… {percent}%</translation>
+    </message>
     <message>
         <source>Reading…</source>
         <translation>읽는 중…</translation>
@@ -118,38 +242,6 @@
 <context>
     <name>Composer</name>
     <message>
-        <source>context {used} of {context}</source>
-        <translation>문맥 {used} / {context}</translation>
-    </message>
-    <message>
-        <source>instructions {n}</source>
-        <translation>지시문 {n}</translation>
-    </message>
-    <message>
-        <source>conversation {n}</source>
-        <translation>지난 대화 {n}</translation>
-    </message>
-    <message>
-        <source>recalled {n}</source>
-        <translation>떠올린 기억 {n}</translation>
-    </message>
-    <message>
-        <source>your prompt {n}</source>
-        <translation>이번 질문 {n}</translation>
-    </message>
-    <message>
-        <source>kept free for the answer {n}</source>
-        <translation>답을 쓸 자리 {n}</translation>
-    </message>
-    <message>
-        <source>older turns left out {n}</source>
-        <translation>빠진 옛 차례 {n}</translation>
-    </message>
-    <message>
-        <source>Tokens the model reads at once:</source>
-        <translation>모델이 한 번에 읽는 토큰:</translation>
-    </message>
-    <message>
         <source>Ask anything. Drop files here.</source>
         <translation>무엇이든 물어보세요. 파일을 여기에 놓으세요.</translation>
     </message>
@@ -158,8 +250,12 @@
         <translation>질문</translation>
     </message>
     <message>
-        <source>Add files to the memory</source>
-        <translation>기억에 파일 더하기</translation>
+        <source>Add files to the memory, or pictures to the prompt (Ctrl+O)</source>
+        <translation>기억에 파일 더하기, 질문에 사진 붙이기 (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>How this conversation is answered (Ctrl+J)</source>
+        <translation>이 대화에서 답하는 방식 (Ctrl+J)</translation>
     </message>
     <message>
         <source>Stop (Ctrl+.)</source>
@@ -176,6 +272,61 @@
     <message>
         <source>Send</source>
         <translation>보내기</translation>
+    </message>
+</context>
+<context>
+    <name>ContextMeter</name>
+    <message>
+        <source>context {used} of {context}</source>
+        <translation>문맥 {used} / {context}</translation>
+    </message>
+    <message>
+        <source>What the model reads, in tokens</source>
+        <translation>모델이 읽는 것(토큰)</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>지침</translation>
+    </message>
+    <message>
+        <source>Summary of what was said before</source>
+        <translation>지난 이야기 요약</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>대화</translation>
+    </message>
+    <message>
+        <source>Recalled</source>
+        <translation>떠올린 기억</translation>
+    </message>
+    <message>
+        <source>Your prompt</source>
+        <translation>질문</translation>
+    </message>
+    <message>
+        <source>Kept free for the answer</source>
+        <translation>답할 자리</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>빈자리</translation>
+    </message>
+    <message>
+        <source>In all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>The oldest turns are summarised; the model reads the summary in their place.</source>
+        <translation>가장 오래된 말은 요약해 두었고, 모델은 그 요약을 읽어요.</translation>
+    </message>
+    <message>
+        <source>The oldest turn is not in view of the model.</source>
+        <translation>가장 오래된 말 1개는 모델이 보지 못해요.</translation>
+    </message>
+    <message>
+        <source>The oldest {count} turns are not in view of the model.</source>
+        <translation>가장 오래된 말 {count}개는 모델이 보지 못해요.</translation>
     </message>
 </context>
 <context>
@@ -248,6 +399,14 @@
         <translation>대화</translation>
     </message>
     <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation>설정 (Ctrl+,)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
         <source>No conversation has these words in its title.</source>
         <translation>제목에 이 말이 든 대화가 없어요.</translation>
     </message>
@@ -265,10 +424,25 @@
     </message>
 </context>
 <context>
+    <name>DownloadsPanel</name>
+    <message>
+        <source>Downloads</source>
+        <translation>내려받기</translation>
+    </message>
+</context>
+<context>
     <name>DropOverlay</name>
     <message>
         <source>Drop to remember</source>
         <translation>놓으면 기억해요</translation>
+    </message>
+    <message>
+        <source>Drop to add the model</source>
+        <translation>놓으면 모델 목록에 더해요</translation>
+    </message>
+    <message>
+        <source>Drop to show it to the model</source>
+        <translation>놓으면 모델에게 보여 줘요</translation>
     </message>
 </context>
 <context>
@@ -333,10 +507,61 @@
     </message>
 </context>
 <context>
+    <name>FilterBar</name>
+    <message>
+        <source>Name or maker</source>
+        <translation>이름이나 만든 곳</translation>
+    </message>
+    <message>
+        <source>Narrow the catalogue by name or maker</source>
+        <translation>이름이나 만든 곳으로 좁히기</translation>
+    </message>
+    <message>
+        <source>All languages</source>
+        <translation>모든 언어</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>영어</translation>
+    </message>
+    <message>
+        <source>Korean</source>
+        <translation>한국어</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>All sizes</source>
+        <translation>모든 크기</translation>
+    </message>
+    <message>
+        <source>Small (up to {count}B)</source>
+        <translation>작은 모델({count}B까지)</translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation>중간 모델</translation>
+    </message>
+    <message>
+        <source>Large ({count}B and more)</source>
+        <translation>큰 모델({count}B부터)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Only what fits</source>
+        <translation>이 컴퓨터에 맞는 것만</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
-        <source>Which model answers</source>
-        <translation>답하는 모델</translation>
+        <source>Which model answers (Ctrl+M)</source>
+        <translation>답하는 모델 (Ctrl+M)</translation>
     </message>
     <message>
         <source>Loading the model… {percent} %</source>
@@ -367,6 +592,30 @@
         <translation>모델: {words}</translation>
     </message>
     <message>
+        <source>Answers come from {host}</source>
+        <translation>{host}에서 답해요</translation>
+    </message>
+    <message>
+        <source>Your prompts, the conversation, what is recalled for them and your pictures are sent to {host}.
+Documents and the memory itself stay on this computer. Change it in the settings (Ctrl+,).</source>
+        <translation>질문과 대화, 그때 떠올린 기억, 사진을 {host}에 보내요.
+문서와 기억 자체는 이 컴퓨터에 남아요. 설정(Ctrl+,)에서 바꿀 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Computes with {host}</source>
+        <translation>{host}에서도 계산해요</translation>
+    </message>
+    <message>
+        <source>Computes with {count} others</source>
+        <translation>다른 컴퓨터 {count}대에서도 계산해요</translation>
+    </message>
+    <message>
+        <source>Parts of the model run on {hosts}; what is computed from your prompts goes there unencrypted.
+Change it in the settings (Ctrl+,).</source>
+        <translation>모델의 일부가 {hosts}에서 돌아요. 질문으로 계산한 값이 암호화되지 않고 오가요.
+설정(Ctrl+,)에서 바꿀 수 있어요.</translation>
+    </message>
+    <message>
         <source>Offline</source>
         <translation>오프라인</translation>
     </message>
@@ -386,13 +635,257 @@
         <source>New conversation</source>
         <translation>새 대화</translation>
     </message>
+</context>
+<context>
+    <name>HubDetail</name>
     <message>
-        <source>Choose a model file…</source>
-        <translation>모델 파일 고르기…</translation>
+        <source>Licence: {licence}</source>
+        <translation>라이선스: {licence}</translation>
     </message>
     <message>
-        <source>Use the starter (SmolLM2 135M)</source>
-        <translation>기본 모델 쓰기 (SmolLM2 135M)</translation>
+        <source>No licence is named; look at its page before you use it.</source>
+        <translation>라이선스가 적혀 있지 않아요. 쓰기 전에 페이지를 확인해 주세요.</translation>
+    </message>
+    <message>
+        <source>{downloads} downloads a month, {likes} likes</source>
+        <translation>한 달에 {downloads}번 내려받음, 좋아요 {likes}개</translation>
+    </message>
+    <message>
+        <source>Its publisher wants a log-in and a yes to their terms. Download it on its page, then add it from disk.</source>
+        <translation>공개한 곳에서 로그인과 약관 동의를 요구해요. 그 페이지에서 내려받은 다음 디스크에서 더해 주세요.</translation>
+    </message>
+    <message>
+        <source>It has no GGUF file.</source>
+        <translation>GGUF 파일이 없어요.</translation>
+    </message>
+    <message>
+        <source>Asking for its files…</source>
+        <translation>파일 목록을 물어보는 중…</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>파일을 골라 주세요</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>{size} 받기</translation>
+    </message>
+    <message>
+        <source>With {file}, which lets it see images.</source>
+        <translation>사진을 보게 해 주는 {file} 파일도 함께 받아요.</translation>
+    </message>
+    <message>
+        <source>Its page</source>
+        <translation>페이지 보기</translation>
+    </message>
+    <message>
+        <source>Opens in your browser</source>
+        <translation>브라우저에서 열려요</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 해 보기</translation>
+    </message>
+    <message>
+        <source>Files of the repository</source>
+        <translation>저장소에 있는 파일</translation>
+    </message>
+</context>
+<context>
+    <name>LocalDetail</name>
+    <message>
+        <source>Kept by {program}</source>
+        <translation>{program}에 있는 모델</translation>
+    </message>
+    <message>
+        <source>Use it here too</source>
+        <translation>여기서도 쓰기</translation>
+    </message>
+    <message>
+        <source>The file stays where it is; nothing is copied.</source>
+        <translation>파일은 그 자리에 그대로 있어요. 복사하지 않아요.</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Take off the list…</source>
+        <translation>목록에서 빼기…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>지우기…</translation>
+    </message>
+    <message>
+        <source>Comes with Haema</source>
+        <translation>해마에 들어 있는 모델</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation>라이선스: {licence}</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <extracomment>A date as QLocale.toString takes it; in Korean: yyyy년 M월 d일</extracomment>
+        <translation>yyyy년 M월 d일</translation>
+    </message>
+    <message>
+        <source>From {repository}, {day}</source>
+        <translation>{day}, {repository}에서 받음</translation>
+    </message>
+    <message>
+        <source>Working out how it fits…</source>
+        <translation>이 컴퓨터에 맞는지 따져 보는 중…</translation>
+    </message>
+    <message>
+        <source>Try it anyway</source>
+        <translation>그래도 써 보기</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>이 모델 쓰기</translation>
+    </message>
+    <message>
+        <source>Load it anew with these options</source>
+        <translation>이 설정으로 다시 불러오기</translation>
+    </message>
+    <message>
+        <source>Loading… {percent} %</source>
+        <translation>불러오는 중… {percent}%</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 해 보기</translation>
+    </message>
+    <message>
+        <source>Answers then come from this computer again, not from {server}.</source>
+        <translation>{server} 대신 다시 이 컴퓨터에서 답해요.</translation>
+    </message>
+    <message>
+        <source>Check the file</source>
+        <translation>파일 확인</translation>
+    </message>
+    <message>
+        <source>Stop checking</source>
+        <translation>확인 멈추기</translation>
+    </message>
+    <message>
+        <source>Checking… {percent} %</source>
+        <translation>확인하는 중… {percent}%</translation>
+    </message>
+    <message>
+        <source>The file is exactly what its publisher published.</source>
+        <translation>공개된 파일과 똑같아요.</translation>
+    </message>
+    <message>
+        <source>The file is whole. Nobody published a checksum for it, so only its structure was checked.</source>
+        <translation>파일은 온전해요. 공개된 체크섬이 없어서 구조만 확인했어요.</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryBars</name>
+    <message>
+        <source>GPU memory</source>
+        <translation>GPU 메모리</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>메모리</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>This model crashed here</source>
+        <translation>이 컴퓨터에서 모델이 갑자기 멈춘 적이 있어서</translation>
+    </message>
+    <message>
+        <source>This model ran out of memory here</source>
+        <translation>이 컴퓨터에서 메모리가 모자란 적이 있어서</translation>
+    </message>
+    <message>
+        <source>This model stopped answering here</source>
+        <translation>이 컴퓨터에서 모델이 응답하지 않은 적이 있어서</translation>
+    </message>
+    <message>
+        <source>This model calculated wrongly here</source>
+        <translation>이 컴퓨터에서 모델이 잘못 계산한 적이 있어서</translation>
+    </message>
+    <message>
+        <source>{reason}, so it runs in a more careful, slower way.</source>
+        <translation>{reason}, 느리지만 더 안전하게 돌리고 있어요.</translation>
+    </message>
+    <message>
+        <source>Try the fast way again</source>
+        <translation>빠른 방식으로 다시 해 보기</translation>
+    </message>
+    <message>
+        <source>Searching for “{words}”…</source>
+        <translation>‘{words}’ 찾는 중…</translation>
+    </message>
+    <message>
+        <source>Nothing on {host} is called “{words}”. Try fewer or other words.</source>
+        <translation>{host}에 이름이 ‘{words}’ 같은 모델이 없어요. 낱말을 줄이거나 바꿔 보세요.</translation>
+    </message>
+    <message>
+        <source>Every model in the GGUF format can be used, if it fits this computer.</source>
+        <translation>GGUF 형식이고 이 컴퓨터에 맞으면 어떤 모델이든 쓸 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>대화로 돌아가기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>대화로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>이 컴퓨터</translation>
+    </message>
+    <message>
+        <source>To download</source>
+        <translation>내려받기</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Add from disk…</source>
+        <translation>디스크에서 더하기…</translation>
+    </message>
+    <message>
+        <source>Or drop a .gguf file anywhere on the window</source>
+        <translation>.gguf 파일을 창 아무 데나 놓아도 돼요</translation>
+    </message>
+    <message>
+        <source>Choose a model to see what it needs.</source>
+        <translation>모델을 고르면 무엇이 필요한지 보여 줘요.</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>모델을 찾는 중…</translation>
+    </message>
+    <message>
+        <source>No model is like this. Choose less.</source>
+        <translation>조건에 맞는 모델이 없어요. 조건을 줄여 보세요.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsRoom</name>
+    <message>
+        <source>Add models from disk</source>
+        <translation>디스크에서 모델 더하기</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf)</source>
+        <translation>GGUF 모델 (*.gguf)</translation>
     </message>
 </context>
 <context>
@@ -400,6 +893,249 @@
     <message>
         <source>Close</source>
         <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>NumberField</name>
+    <message>
+        <source>random</source>
+        <translation>무작위</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsForm</name>
+    <message>
+        <source>Choose a model file</source>
+        <translation>모델 파일 고르기</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf)</source>
+        <translation>GGUF 모델 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>16 bit</source>
+        <translation>16비트</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8비트</translation>
+    </message>
+    <message>
+        <source>4 bit</source>
+        <translation>4비트</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>자동</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>파일 고르기…</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>불러오기 설정</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Leave every choice to Haema again</source>
+        <translation>모든 선택을 다시 해마에게 맡기기</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>문맥 길이</translation>
+    </message>
+    <message>
+        <source>How many tokens the model sees at once: more of the conversation, and more memory taken.</source>
+        <translation>모델이 한 번에 보는 토큰 수예요. 늘리면 대화를 더 많이 보지만 메모리도 더 들어요.</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>GPU에 올릴 층</translation>
+    </message>
+    <message>
+        <source>What is not on the GPU runs on the processor.</source>
+        <translation>GPU에 올리지 않은 층은 CPU에서 돌아요.</translation>
+    </message>
+    <message>
+        <source>Context memory</source>
+        <translation>문맥의 정밀도</translation>
+    </message>
+    <message>
+        <source>How exactly what was read is kept. Fewer bits take less memory and may cost some quality.</source>
+        <translation>읽은 것을 얼마나 정밀하게 담아 둘지 정해요. 비트가 적으면 메모리가 덜 들지만 답의 질이 조금 떨어질 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>한 번에 읽는 양</translation>
+    </message>
+    <message>
+        <source>Tokens read at once: more is faster and takes more memory.</source>
+        <translation>한 번에 읽는 토큰 수예요. 많을수록 빠르지만 메모리가 더 들어요.</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>스레드</translation>
+    </message>
+    <message>
+        <source>Of the processor.</source>
+        <translation>CPU의 스레드 수예요.</translation>
+    </message>
+    <message>
+        <source>Guessing model</source>
+        <translation>미리 짐작하는 모델</translation>
+    </message>
+    <message>
+        <source>A small model with the same vocabulary guesses ahead, which makes answers faster.</source>
+        <translation>어휘가 같은 작은 모델이 다음 말을 미리 짐작해서 답이 빨라져요.</translation>
+    </message>
+    <message>
+        <source>Eyes</source>
+        <translation>사진 보는 파일</translation>
+    </message>
+    <message>
+        <source>The projector file (mmproj) that lets the model see images; the one beside it by itself.</source>
+        <translation>모델이 사진을 보게 해 주는 프로젝터 파일(mmproj)이에요. 모델 옆에 있으면 알아서 써요.</translation>
+    </message>
+    <message>
+        <source>Guess ahead from the prompt&apos;s own words</source>
+        <translation>질문에 나온 말로 미리 짐작하기</translation>
+    </message>
+    <message>
+        <source>Makes answers that quote your documents faster; the answer stays the same.</source>
+        <translation>문서를 인용하는 답이 빨라져요. 답은 그대로예요.</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsPanel</name>
+    <message>
+        <source>More settings</source>
+        <translation>설정 더 보기</translation>
+    </message>
+    <message>
+        <source>How this conversation is answered</source>
+        <translation>이 대화에서 답하는 방식</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>닫기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Instructions for this conversation</source>
+        <translation>이 대화의 지침</translation>
+    </message>
+    <message>
+        <source>Such as: Answer as a patient teacher, in short sentences.</source>
+        <translation>예: 선생님처럼 차근차근, 짧게 답해 줘.</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>생각하기</translation>
+    </message>
+    <message>
+        <source>As the model does</source>
+        <translation>모델이 하는 대로</translation>
+    </message>
+    <message>
+        <source>Think first</source>
+        <translation>생각하고 답하기</translation>
+    </message>
+    <message>
+        <source>Answer at once</source>
+        <translation>바로 답하기</translation>
+    </message>
+    <message>
+        <source>Back to the preset</source>
+        <translation>프리셋대로 되돌리기</translation>
+    </message>
+</context>
+<context>
+    <name>PictureIntake</name>
+    <message>
+        <source>{count} pictures are the most with one prompt. Take one out first.</source>
+        <translation>질문 하나에 사진은 {count}장까지예요. 먼저 한 장을 빼 주세요.</translation>
+    </message>
+    <message>
+        <source>The picture “{name}” is too large. Make it smaller and try again.</source>
+        <translation>‘{name}’ 사진이 너무 커요. 줄여서 다시 넣어 주세요.</translation>
+    </message>
+    <message>
+        <source>The picture “{name}” cannot be opened. Check whether it is still there.</source>
+        <translation>‘{name}’ 사진을 열 수 없어요. 아직 그 자리에 있는지 확인해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a picture that can be read. Use PNG, JPEG, WebP, GIF or BMP.</source>
+        <translation>‘{name}’ 파일은 읽을 수 있는 사진이 아니에요. PNG, JPEG, WebP, GIF, BMP를 써 주세요.</translation>
+    </message>
+    <message>
+        <source>clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+</context>
+<context>
+    <name>PresetRow</name>
+    <message>
+        <source>Save, rename or delete presets</source>
+        <translation>프리셋 저장하기·이름 바꾸기·지우기</translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation>프리셋 이름</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>{preset}, changed</source>
+        <translation>{preset}, 바뀜</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Save as a new preset…</source>
+        <translation>새 프리셋으로 저장…</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{preset}”</source>
+        <translation>바꾼 것을 ‘{preset}’에 저장</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>이름 바꾸기…</translation>
+    </message>
+    <message>
+        <source>Delete “{preset}”</source>
+        <translation>‘{preset}’ 지우기</translation>
+    </message>
+    <message>
+        <source>Use for new conversations</source>
+        <translation>새 대화에 쓰기</translation>
+    </message>
+    <message>
+        <source>There is a preset of this name already; choose another.</source>
+        <translation>이름이 같은 프리셋이 있어요. 다른 이름을 지어 주세요.</translation>
+    </message>
+    <message>
+        <source>Give the preset a name.</source>
+        <translation>프리셋 이름을 적어 주세요.</translation>
     </message>
 </context>
 <context>
@@ -470,6 +1206,170 @@
     <message>
         <source>You said</source>
         <translation>내가 한 말</translation>
+    </message>
+</context>
+<context>
+    <name>SchemaField</name>
+    <message>
+        <source>A JSON schema, such as {&quot;type&quot;: &quot;object&quot;, &quot;properties&quot;: {…}}</source>
+        <translation>JSON 스키마. 예: {&quot;type&quot;: &quot;object&quot;, &quot;properties&quot;: {…}}</translation>
+    </message>
+    <message>
+        <source>The schema is well formed.</source>
+        <translation>스키마의 꼴이 맞아요.</translation>
+    </message>
+    <message>
+        <source>Without a schema any JSON object may be the answer.</source>
+        <translation>스키마가 없으면 아무 JSON 객체로나 답해요.</translation>
+    </message>
+    <message>
+        <source>This schema is too long; 20,000 letters are the most.</source>
+        <translation>스키마가 너무 길어요. 20,000자까지 쓸 수 있어요.</translation>
+    </message>
+    <message>
+        <source>This is not JSON yet: line {line}, letter {column}.</source>
+        <translation>아직 JSON이 아니에요. {line}행 {column}번째 글자를 보세요.</translation>
+    </message>
+    <message>
+        <source>This schema is nested too deeply.</source>
+        <translation>스키마가 너무 깊이 겹쳐 있어요.</translation>
+    </message>
+    <message>
+        <source>A schema is a JSON object: it begins with { and ends with }.</source>
+        <translation>스키마는 JSON 객체예요. { 로 시작해서 } 로 끝나요.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Name of a model or its maker</source>
+        <translation>모델이나 만든 곳의 이름</translation>
+    </message>
+    <message>
+        <source>Search {host} for models</source>
+        <translation>{host}에서 모델 찾기</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Searching connects to {host} and sends these words, nothing else.</source>
+        <translation>찾기를 누르면 {host}에 연결해서 이 낱말만 보내요.</translation>
+    </message>
+</context>
+<context>
+    <name>ServersSection</name>
+    <message>
+        <source>Asking {host}…</source>
+        <translation>{host}에 물어보는 중…</translation>
+    </message>
+    <message>
+        <source>{host} answers, but offers no model.</source>
+        <translation>{host}에서 응답했지만 모델이 없어요.</translation>
+    </message>
+    <message>
+        <source>{host} answers, but has no model “{model}”. It has: {models}.</source>
+        <translation>{host}에서 응답했지만 ‘{model}’ 모델은 없어요. 있는 모델: {models}.</translation>
+    </message>
+    <message>
+        <source>{host} answers with {model}.</source>
+        <translation>{host}에서 {model} 모델로 답해요.</translation>
+    </message>
+    <message>
+        <source>No answer from there. Check the address, and whether the server is running.</source>
+        <translation>응답이 없어요. 주소를 확인하고 서버가 켜져 있는지 봐 주세요.</translation>
+    </message>
+    <message>
+        <source>That computer is there, but no server listens at this port.</source>
+        <translation>컴퓨터는 있는데 이 포트에 서버가 없어요.</translation>
+    </message>
+    <message>
+        <source>The server wants a key, or another one than this.</source>
+        <translation>서버가 키를 요구해요. 키를 넣거나 다른 키로 바꿔 주세요.</translation>
+    </message>
+    <message>
+        <source>The server sends us elsewhere, which Haema does not follow. Give the final address.</source>
+        <translation>서버가 다른 주소로 보내려 하는데, 해마는 따라가지 않아요. 옮겨 간 주소를 적어 주세요.</translation>
+    </message>
+    <message>
+        <source>Something answers there, but not an OpenAI-compatible server. Its address ends in /v1.</source>
+        <translation>응답은 있지만 OpenAI 호환 서버가 아니에요. 주소가 /v1로 끝나는지 봐 주세요.</translation>
+    </message>
+    <message>
+        <source>This address is not encrypted: whoever is in between can read along. Prefer https.</source>
+        <translation>암호화하지 않는 주소라서 중간에서 누가 읽을 수 있어요. https를 쓰는 편이 좋아요.</translation>
+    </message>
+    <message>
+        <source>Write each as host:port, separated by commas.</source>
+        <translation>호스트:포트로 적고, 여럿이면 쉼표로 나눠 주세요.</translation>
+    </message>
+    <message>
+        <source>Give the server&apos;s address first, such as http://192.168.0.10:8080/v1.</source>
+        <translation>먼저 서버 주소를 적어 주세요. 예: http://192.168.0.10:8080/v1</translation>
+    </message>
+    <message>
+        <source>The address must begin with http:// or https://.</source>
+        <translation>주소는 http://나 https://로 시작해야 해요.</translation>
+    </message>
+    <message>
+        <source>Leave name and password out of the address; a key has its own field.</source>
+        <translation>주소에서 이름과 비밀번호를 빼 주세요. 키를 넣는 칸은 따로 있어요.</translation>
+    </message>
+    <message>
+        <source>This is not an address. It looks like http://192.168.0.10:8080/v1.</source>
+        <translation>주소가 아니에요. http://192.168.0.10:8080/v1처럼 적어 주세요.</translation>
+    </message>
+    <message>
+        <source>Other computers of mine</source>
+        <translation>내 다른 컴퓨터</translation>
+    </message>
+    <message>
+        <source>Off, nothing leaves this computer. With a server on, your prompts, the conversation, and what is recalled for them are sent there; the memory itself stays here.</source>
+        <translation>꺼 두면 아무것도 이 컴퓨터를 떠나지 않아요. 켜면 질문과 대화, 그때 떠올린 기억을 그 서버에 보내요. 기억 자체는 여기에 남아요.</translation>
+    </message>
+    <message>
+        <source>Answer by this server</source>
+        <translation>이 서버에서 답하기</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>주소</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>the server&apos;s first</source>
+        <translation>서버의 첫 번째 모델</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>연결 확인</translation>
+    </message>
+    <message>
+        <source>Lend memory for large models</source>
+        <translation>큰 모델에 메모리 빌리기</translation>
+    </message>
+    <message>
+        <source>Computers that run llama.cpp&apos;s rpc-server take on layers of the model. Experimental in llama.cpp, and what they compute passes your network unencrypted.</source>
+        <translation>llama.cpp의 rpc-server가 돌고 있는 컴퓨터가 모델의 층을 나눠 맡아요. llama.cpp에서 아직 실험 중인 기능이고, 계산한 값이 암호화되지 않고 네트워크를 오가요.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsWindow</name>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
     </message>
 </context>
 <context>
@@ -560,6 +1460,37 @@
     </message>
 </context>
 <context>
+    <name>Thoughts</name>
+    <message>
+        <source>What the model thought</source>
+        <translation>모델이 한 생각</translation>
+    </message>
+    <message>
+        <source>Hide the thoughts</source>
+        <translation>생각 접기</translation>
+    </message>
+    <message>
+        <source>Show the thoughts</source>
+        <translation>생각 펼치기</translation>
+    </message>
+    <message>
+        <source>Thinking…</source>
+        <translation>생각하는 중…</translation>
+    </message>
+    <message>
+        <source>Thoughts</source>
+        <translation>생각</translation>
+    </message>
+    <message>
+        <source>Thought for {seconds} s</source>
+        <translation>{seconds}초 동안 생각했어요</translation>
+    </message>
+    <message>
+        <source>Thought for {minutes} min {seconds} s</source>
+        <translation>{minutes}분 {seconds}초 동안 생각했어요</translation>
+    </message>
+</context>
+<context>
     <name>ToEnd</name>
     <message>
         <source>To the end</source>
@@ -630,16 +1561,12 @@
 <context>
     <name>Window</name>
     <message>
-        <source>Choose a model file…</source>
-        <translation>모델 파일 고르기…</translation>
+        <source>Choose a model…</source>
+        <translation>모델 고르기…</translation>
     </message>
     <message>
-        <source>The model stopped in its self-test and now runs in a safer, slower way. Haema will remember that.</source>
-        <translation>모델이 자체 검사에서 멈춰서 더 안전하고 느린 방식으로 돌려요. 다음부터는 바로 이렇게 열게요.</translation>
-    </message>
-    <message>
-        <source>This model has no chat template; Haema uses a common one (ChatML), which may not suit it.</source>
-        <translation>이 모델에는 대화 틀이 없어서 흔히 쓰는 틀(ChatML)로 말을 걸어요. 모델에 맞지 않을 수 있어요.</translation>
+        <source>Models…</source>
+        <translation>모델 보기…</translation>
     </message>
     <message>
         <source>No program on this computer opens “{name}”.</source>
@@ -653,13 +1580,53 @@
         <source>Add files to the memory</source>
         <translation>기억에 파일 더하기</translation>
     </message>
+</context>
+<context>
+    <name>WordsField</name>
     <message>
-        <source>Choose a model file</source>
-        <translation>모델 파일 고르기</translation>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+</context>
+<context>
+    <name>_AdapterRow</name>
+    <message>
+        <source>How strongly {name} is applied</source>
+        <translation>{name} 적용 세기</translation>
     </message>
     <message>
-        <source>GGUF models (*.gguf)</source>
-        <translation>GGUF 모델 (*.gguf)</translation>
+        <source>Take off</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Take {name} off</source>
+        <translation>{name} 빼기</translation>
+    </message>
+</context>
+<context>
+    <name>_Bar</name>
+    <message>
+        <source>needs {need}, {have} free</source>
+        <translation>{need} 필요, {have} 남음</translation>
+    </message>
+</context>
+<context>
+    <name>_Chip</name>
+    <message>
+        <source>a picture</source>
+        <translation>사진</translation>
+    </message>
+    <message>
+        <source>Picture: {name}</source>
+        <translation>사진: {name}</translation>
+    </message>
+    <message>
+        <source>Take out {name}</source>
+        <translation>{name} 빼기</translation>
+    </message>
+    <message>
+        <source>Take out this picture</source>
+        <translation>이 사진 빼기</translation>
     </message>
 </context>
 <context>
@@ -667,6 +1634,73 @@
     <message>
         <source>Title of the conversation</source>
         <translation>대화 제목</translation>
+    </message>
+</context>
+<context>
+    <name>_Line</name>
+    <message>
+        <source>Pause</source>
+        <translation>잠시 멈추기</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 해 보기</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>이어서 받기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>그만두기</translation>
+    </message>
+    <message>
+        <source>Waits for the one before</source>
+        <translation>차례를 기다리는 중</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>멈추는 중…</translation>
+    </message>
+    <message>
+        <source>Paused · {amount}</source>
+        <translation>잠시 멈춤 · {amount}</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>잠시 멈춤</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>연결하는 중…</translation>
+    </message>
+    <message>
+        <source>The connection was lost; trying again… · {amount}</source>
+        <translation>연결이 끊겨 다시 해 보는 중… · {amount}</translation>
+    </message>
+    <message>
+        <source>Checking that it arrived unharmed…</source>
+        <translation>온전히 왔는지 확인하는 중…</translation>
+    </message>
+    <message>
+        <source>{amount} a second</source>
+        <translation>초당 {amount}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{total} 중 {done}</translation>
+    </message>
+    <message>
+        <source>{count} s left</source>
+        <translation>{count}초 남음</translation>
+    </message>
+    <message>
+        <source>{count} min left</source>
+        <translation>{count}분 남음</translation>
+    </message>
+    <message>
+        <source>{count} h left</source>
+        <translation>{count}시간 남음</translation>
     </message>
 </context>
 <context>
@@ -728,6 +1762,18 @@
         <translation>기억에 파일 더하기</translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>How this conversation is answered</source>
+        <translation>이 대화에서 답하는 방식</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
         <source>Rename the conversation</source>
         <translation>대화 이름 바꾸기</translation>
     </message>
@@ -746,6 +1792,45 @@
     <message>
         <source>Keys</source>
         <translation>단축키</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>This model has no chat template; Haema uses a common one (ChatML), which may not suit it.</source>
+        <translation>이 모델에는 대화 틀이 없어서 흔히 쓰는 틀(ChatML)로 말을 걸어요. 모델에 맞지 않을 수 있어요.</translation>
+    </message>
+    <message>
+        <source>The model stopped and is started again. What was written is kept, and goes on.</source>
+        <translation>모델이 멈춰서 다시 켜고 있어요. 쓰던 답은 그대로 두고 이어서 써요.</translation>
+    </message>
+    <message>
+        <source>The model ran out of memory.</source>
+        <translation>모델이 쓸 메모리가 모자랐어요.</translation>
+    </message>
+    <message>
+        <source>The model gave no sign of life any more.</source>
+        <translation>모델이 더는 반응하지 않았어요.</translation>
+    </message>
+    <message>
+        <source>The model calculated wrongly in its self-test.</source>
+        <translation>모델이 자체 점검에서 잘못 계산했어요.</translation>
+    </message>
+    <message>
+        <source>The model stopped unexpectedly.</source>
+        <translation>모델이 갑자기 멈췄어요.</translation>
+    </message>
+    <message>
+        <source>It now runs in a safer, slower way, with fewer layers on the GPU; Haema remembers that.</source>
+        <translation>이제 GPU에 층을 덜 올려 느리지만 더 안전하게 돌리고, 다음에도 그렇게 해요.</translation>
+    </message>
+    <message>
+        <source>It now runs in a safer, slower way, on the processor alone; Haema remembers that.</source>
+        <translation>이제 CPU만으로 느리지만 더 안전하게 돌리고, 다음에도 그렇게 해요.</translation>
+    </message>
+    <message>
+        <source>It now runs in a safer, slower way, without special instructions; Haema remembers that.</source>
+        <translation>이제 CPU의 특수 명령 없이 느리지만 더 안전하게 돌리고, 다음에도 그렇게 해요.</translation>
     </message>
 </context>
 <context>
@@ -775,6 +1860,38 @@
         <translation>‘{path}’ 모델은 메모리에 들어가지 않아요. 필요한 크기는 {need}인데 {have}만 비어 있어요. 더 작은 모델을 고르거나 다른 프로그램을 닫아 주세요.</translation>
     </message>
     <message>
+        <source>“{path}” is one of {count} files that make up a model, and “{missing}” is not there. Put them all in one folder.</source>
+        <translation>‘{path}’ 파일은 모델 하나를 이루는 파일 {count}개 중 하나인데 ‘{missing}’ 파일이 없어요. 모두 한 폴더에 넣어 주세요.</translation>
+    </message>
+    <message>
+        <source>The memory of “{device}” ran out for “{path}”. Close other programs, put fewer layers on the GPU, or choose a shorter context.</source>
+        <translation>‘{path}’ 모델을 돌리기에 ‘{device}’의 메모리가 모자라요. 다른 프로그램을 닫거나, GPU에 올릴 층을 줄이거나, 문맥 길이를 줄여 주세요.</translation>
+    </message>
+    <message>
+        <source>The RPC host “{host}” cannot be used ({reason}). Check its address and that llama.cpp&apos;s RPC server runs there.</source>
+        <translation>RPC 호스트 ‘{host}’에 계산을 맡길 수 없어요({reason}). 주소와, 거기서 llama.cpp의 RPC 서버가 돌고 있는지 확인해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{path}” gave no numbers in its self-test. The file may be damaged: download it again, or choose another model.</source>
+        <translation>‘{path}’ 모델이 자체 점검에서 숫자를 내지 못했어요. 파일이 손상됐을 수 있으니 다시 내려받거나 다른 모델을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>llama.cpp stopped while it loaded “{path}”. The file may be damaged: download it again, or choose another model.</source>
+        <translation>‘{path}’ 파일을 불러오다가 llama.cpp가 멈췄어요. 파일이 손상됐을 수 있으니 다시 내려받거나 다른 모델을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>The RPC host “{host}” does not take part now: it serves another program. Close that one, or start the host&apos;s RPC server again.</source>
+        <translation>RPC 호스트 ‘{host}’에서 지금은 다른 프로그램의 계산을 하고 있어요. 그 프로그램을 닫거나 호스트의 RPC 서버를 다시 켜 주세요.</translation>
+    </message>
+    <message>
+        <source>The model stopped while other computers lent it their memory: {hosts}. Check llama.cpp&apos;s RPC server there, then ask again.</source>
+        <translation>다른 컴퓨터의 메모리를 빌려 쓰던 모델이 멈췄어요: {hosts}. 거기서 llama.cpp의 RPC 서버를 확인한 다음 다시 물어보세요.</translation>
+    </message>
+    <message>
+        <source>The RPC host “{host}” is not on your own network. Its connection is not encrypted: use a computer of your own network.</source>
+        <translation>RPC 호스트 ‘{host}’는 내 네트워크에 있지 않아요. 연결이 암호화되지 않으니 내 네트워크에 있는 컴퓨터를 써 주세요.</translation>
+    </message>
+    <message>
         <source>“{path}” is a GGUF file that llama.cpp cannot run ({reason}). Choose another model.</source>
         <translation>‘{path}’ 파일은 llama.cpp가 돌리지 못하는 GGUF예요({reason}). 다른 모델을 골라 주세요.</translation>
     </message>
@@ -787,12 +1904,184 @@
         <translation>모델 ‘{model}’에 든 대화 틀이 제대로 되어 있지 않아요({reason}). 다른 모델을 골라 주세요.</translation>
     </message>
     <message>
+        <source>“{adapter}” is no LoRA adapter that fits “{model}” ({reason}). Choose one made for this model, or none.</source>
+        <translation>‘{adapter}’ 파일은 ‘{model}’ 모델에 맞는 LoRA 어댑터가 아니에요({reason}). 이 모델용 어댑터를 고르거나 빼 주세요.</translation>
+    </message>
+    <message>
+        <source>“{projector}” gives no eyes to “{model}”: it was made for another. Choose the mmproj file of this model, or none.</source>
+        <translation>‘{projector}’ 파일은 다른 모델용이라서 ‘{model}’ 모델이 사진을 볼 수 없어요. 이 모델의 mmproj 파일을 고르거나 빼 주세요.</translation>
+    </message>
+    <message>
+        <source>“{model}” cannot see pictures. Choose a model with an mmproj file beside it, or leave the pictures out.</source>
+        <translation>‘{model}’ 모델은 사진을 볼 수 없어요. mmproj 파일이 옆에 있는 모델을 고르거나 사진을 빼 주세요.</translation>
+    </message>
+    <message>
+        <source>Picture {number} cannot be read. Use a PNG or JPEG file of at most 32 MB and 64 megapixels.</source>
+        <translation>{number}번째 사진을 읽을 수 없어요. 32MB, 6,400만 화소를 넘지 않는 PNG나 JPEG 파일을 써 주세요.</translation>
+    </message>
+    <message>
         <source>No model is loaded. Choose a model first.</source>
         <translation>불러온 모델이 없어요. 먼저 모델을 골라 주세요.</translation>
     </message>
     <message>
         <source>Your text has {have} tokens and the model can read {room} at once. Shorten it, or drop it as a file instead.</source>
         <translation>쓴 글은 {have}토큰인데 모델은 한 번에 {room}토큰까지 읽어요. 글을 줄이거나 파일로 놓아 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be {value}. Choose a value from {low} to {high}.</source>
+        <translation>‘{name}’에 {value} 값은 쓸 수 없어요. {low}에서 {high} 사이로 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>The JSON schema for the answer cannot be used: see “{place}”. Correct or simplify it.</source>
+        <translation>답의 JSON 스키마를 쓸 수 없어요. ‘{place}’ 부분을 바로잡거나 단순하게 해 주세요.</translation>
+    </message>
+    <message>
+        <source>The grammar for the answer cannot be used: see “{place}” in line {line}. Correct or simplify it.</source>
+        <translation>답의 문법을 쓸 수 없어요. {line}행의 ‘{place}’ 부분을 바로잡거나 단순하게 해 주세요.</translation>
+    </message>
+    <message>
+        <source>The form asked for is too complex to hold the answer to it. Simplify the schema or the grammar.</source>
+        <translation>정해 준 형식이 너무 복잡해서 답을 거기에 맞출 수 없어요. 스키마나 문법을 단순하게 해 주세요.</translation>
+    </message>
+    <message>
+        <source>The model has no token that fits the form asked for. Change the schema or the grammar, or choose another model.</source>
+        <translation>정해 준 형식에 맞는 토큰이 모델에 없어요. 스키마나 문법을 바꾸거나 다른 모델을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>“{draft}” cannot guess ahead for “{model}”. Choose a smaller model of the same family, or none.</source>
+        <translation>‘{draft}’ 모델로는 ‘{model}’ 모델의 말을 미리 짐작할 수 없어요. 같은 계열의 더 작은 모델을 고르거나 빼 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” is not on your own network, and its address is not encrypted. Use one that begins with https://.</source>
+        <translation>‘{host}’ 서버는 내 네트워크에 있지 않고 주소도 암호화되지 않아요. https://로 시작하는 주소를 써 주세요.</translation>
+    </message>
+    <message>
+        <source>The server “{host}” does not answer. Check that it is running and that its address is right, then ask again.</source>
+        <translation>‘{host}’ 서버가 응답하지 않아요. 서버가 켜져 있는지, 주소가 맞는지 확인한 다음 다시 물어보세요.</translation>
+    </message>
+    <message>
+        <source>The connection to “{host}” broke off. What it had written is kept; ask again to go on.</source>
+        <translation>‘{host}’ 서버와 연결이 끊겼어요. 쓰던 답은 남아 있어요. 다시 물으면 이어 갈 수 있어요.</translation>
+    </message>
+    <message>
+        <source>“{host}” shows a certificate that this computer does not trust. Install the one that signed it here, or use another address.</source>
+        <translation>이 컴퓨터가 믿지 않는 인증서를 ‘{host}’ 서버가 보여 줘요. 그 인증서에 서명한 인증서를 여기에 설치하거나 다른 주소를 써 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” sends us to another address, which Haema does not follow. Set the final address in the settings.</source>
+        <translation>‘{host}’ 서버가 다른 주소로 보내려 하는데, 해마는 따라가지 않아요. 옮겨 간 주소를 설정에 적어 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” wants a key, or another one. Set the right one in the settings.</source>
+        <translation>‘{host}’ 서버가 키를 요구하거나 키가 맞지 않아요. 설정에 맞는 키를 적어 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” is busy or still loads its model (HTTP {status}). Ask again in a moment.</source>
+        <translation>‘{host}’ 서버가 바쁘거나 아직 모델을 불러오고 있어요(HTTP {status}). 잠시 뒤에 다시 물어보세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” refused the question (HTTP {status}). Its own log says why.</source>
+        <translation>‘{host}’ 서버가 질문을 거절했어요(HTTP {status}). 까닭은 그 서버의 로그에 있어요.</translation>
+    </message>
+    <message>
+        <source>“{host}” gave an answer that Haema cannot use ({reason}). Check that the server speaks OpenAI&apos;s chat completions and that its address ends in /v1.</source>
+        <translation>‘{host}’ 서버의 응답을 해마가 쓸 수 없어요({reason}). OpenAI의 chat completions를 쓰는 서버인지, 주소가 /v1로 끝나는지 확인해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” has no model “{model}”. Choose one that it has in the settings.</source>
+        <translation>‘{host}’ 서버에 ‘{model}’ 모델이 없어요. 설정에서 그 서버에 있는 모델로 바꿔 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” cannot hold an answer to a grammar. Use a JSON schema, or a model on this computer.</source>
+        <translation>‘{host}’ 서버는 답을 문법에 맞출 수 없어요. JSON 스키마를 쓰거나 이 컴퓨터의 모델을 써 주세요.</translation>
+    </message>
+    <message>
+        <source>The list of models “{path}” is damaged ({reason}). Install Haema again.</source>
+        <translation>모델 목록 ‘{path}’ 파일이 손상됐어요({reason}). 해마를 다시 설치해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{address}” is not an address that Haema connects to. Use one that begins with https://.</source>
+        <translation>‘{address}’ 주소에는 해마가 연결하지 않아요. https://로 시작하는 주소를 써 주세요.</translation>
+    </message>
+    <message>
+        <source>The proxy of this system cannot be used. Set HTTPS_PROXY to an address that begins with http://.</source>
+        <translation>이 시스템의 프록시를 쓸 수 없어요. HTTPS_PROXY에 http://로 시작하는 주소를 넣어 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” cannot be reached. Check the internet connection and the proxy, then try again.</source>
+        <translation>‘{host}’에 연결할 수 없어요. 인터넷 연결과 프록시를 확인하고 다시 해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” shows a certificate that this computer does not trust. Check the date of this computer, and whether a proxy stands between.</source>
+        <translation>이 컴퓨터가 믿지 않는 인증서를 ‘{host}’에서 보여 줘요. 이 컴퓨터의 날짜와, 중간에 프록시가 있는지 확인해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” gave an answer that Haema cannot use ({reason}). Try again later, or take another model.</source>
+        <translation>‘{host}’에서 온 응답을 해마가 쓸 수 없어요({reason}). 나중에 다시 하거나 다른 모델을 받아 주세요.</translation>
+    </message>
+    <message>
+        <source>“{host}” does not answer now (HTTP {status}). Try again in some minutes.</source>
+        <translation>‘{host}’에서 지금은 응답하지 않아요(HTTP {status}). 몇 분 뒤에 다시 해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not on {host}, or only for people who are logged in there. Check the name.</source>
+        <translation>{host}에 ‘{name}’ 모델이 없거나, 로그인한 사람만 받을 수 있어요. 이름을 확인해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is given only to people who log in and accept its terms. Download it with a browser at {address} and add the file here.</source>
+        <translation>‘{name}’ 모델은 로그인하고 약관에 동의해야 받을 수 있어요. 브라우저로 {address}에서 내려받은 다음 그 파일을 더해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” on {host} is not the file that was asked for: its checksum is {have}, not {want}. Search for the model to take what is there now.</source>
+        <translation>{host}의 ‘{name}’ 파일은 받으려던 파일이 아니에요(체크섬 {have}, 받으려던 것 {want}). 지금 있는 것을 받으려면 모델을 찾아 주세요.</translation>
+    </message>
+    <message>
+        <source>“{repository}” has several models: {files}. Write one of them after its name, with a slash.</source>
+        <translation>‘{repository}’ 저장소에는 모델이 여러 개 있어요: {files}. 저장소 이름 뒤에 빗금(/)을 넣고 그중 하나를 적어 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is neither in the catalogue nor a name on the hub. “haema models list --catalogue” shows it.</source>
+        <translation>‘{name}’ 모델은 추천 목록에도 허브에도 없는 이름이에요. 추천 목록은 ‘haema models list --catalogue’로 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>The connection to {host} broke off at {have} of {need}. What has arrived is kept: try again to go on.</source>
+        <translation>{need} 중 {have}를 받고 {host} 연결이 끊겼어요. 받은 것은 남아 있어요. 다시 하면 이어서 받아요.</translation>
+    </message>
+    <message>
+        <source>“{name}” did not arrive as it was published and was removed. Download it again.</source>
+        <translation>받은 ‘{name}’ 파일이 공개된 것과 달라서 지웠어요. 다시 내려받아 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is being downloaded already. Wait until that is done.</source>
+        <translation>‘{name}’ 파일은 이미 받고 있어요. 끝날 때까지 기다려 주세요.</translation>
+    </message>
+    <message>
+        <source>“{path}” has {free} of free space and needs {need}. Free some space and try again.</source>
+        <translation>‘{path}’ 폴더에 {need}가 필요한데 {free}만 비어 있어요. 자리를 비우고 다시 해 주세요.</translation>
+    </message>
+    <message>
+        <source>The disk that holds “{path}” is full. Free some space and try again; what has arrived is kept.</source>
+        <translation>‘{path}’ 폴더가 있는 디스크가 가득 찼어요. 자리를 비우고 다시 해 주세요. 받은 것은 남아 있어요.</translation>
+    </message>
+    <message>
+        <source>“{path}” cannot be written ({reason}). Make the folder writable, or choose another.</source>
+        <translation>‘{path}’에 쓸 수 없어요({reason}). 폴더에 쓰기를 허락하거나 다른 폴더를 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>There is no model “{name}” here. “haema models list” shows those there are.</source>
+        <translation>‘{name}’ 모델은 여기에 없어요. 있는 모델은 ‘haema models list’로 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is in use. Choose another model first.</source>
+        <translation>‘{name}’ 모델을 쓰고 있어요. 먼저 다른 모델을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>“{name}” comes with Haema and cannot be removed.</source>
+        <translation>‘{name}’ 모델은 해마에 들어 있는 것이라 지울 수 없어요.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not the file that was published: its checksum is {have}, not {want}. Download it again.</source>
+        <translation>‘{name}’ 파일이 공개된 것과 달라요(체크섬 {have}, 공개된 것 {want}). 다시 내려받아 주세요.</translation>
     </message>
     <message>
         <source>The model stopped unexpectedly. What it had written is kept; ask again to go on.</source>
@@ -869,6 +2158,322 @@
     <message>
         <source>Something went wrong inside the memory ({reason}). The log has the details.</source>
         <translation>기억 안에서 문제가 생겼어요({reason}). 자세한 내용은 로그에 있어요.</translation>
+    </message>
+</context>
+<context>
+    <name>fit</name>
+    <message>
+        <source>Fits on the GPU</source>
+        <translation>GPU에 모두 올라가요</translation>
+    </message>
+    <message>
+        <source>{on} of {layers} layers on the GPU</source>
+        <translation>{layers}개 층 중 {on}개를 GPU에</translation>
+    </message>
+    <message>
+        <source>Runs on the CPU</source>
+        <translation>CPU에서 돌아요</translation>
+    </message>
+    <message>
+        <source>Should fit on the GPU</source>
+        <translation>GPU에 모두 올라갈 거예요</translation>
+    </message>
+    <message>
+        <source>Should run, partly on the GPU</source>
+        <translation>GPU에 일부 올라갈 거예요</translation>
+    </message>
+    <message>
+        <source>Should run on the CPU</source>
+        <translation>CPU에서 돌 거예요</translation>
+    </message>
+    <message>
+        <source>Too large: needs {need}, {have} free</source>
+        <translation>너무 커요: {need} 필요, {have} 남음</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>on this computer</source>
+        <translation>이 컴퓨터에 있음</translation>
+    </message>
+    <message>
+        <source>downloading</source>
+        <translation>받는 중</translation>
+    </message>
+    <message>
+        <source>in the queue</source>
+        <translation>차례 기다림</translation>
+    </message>
+    <message>
+        <source>not downloaded</source>
+        <translation>받지 못함</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>잠시 멈춤</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation>약 {size}</translation>
+    </message>
+    <message>
+        <source>not for commercial use</source>
+        <translation>상업적 사용 불가</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>영어</translation>
+    </message>
+    <message>
+        <source>Korean</source>
+        <translation>한국어</translation>
+    </message>
+    <message>
+        <source>{count} downloads a month</source>
+        <translation>한 달에 {count}번 내려받음</translation>
+    </message>
+    <message>
+        <source>wants a log-in</source>
+        <translation>로그인 필요</translation>
+    </message>
+    <message>
+        <source>gives a model eyes</source>
+        <translation>모델이 사진을 보게 해 줘요</translation>
+    </message>
+    <message>
+        <source>{count} parts</source>
+        <translation>파일 {count}개</translation>
+    </message>
+    <message>
+        <source>Adapters and projectors</source>
+        <translation>어댑터와 프로젝터</translation>
+    </message>
+    <message>
+        <source>Found in other programs</source>
+        <translation>다른 프로그램에서 찾은 모델</translation>
+    </message>
+    <message>
+        <source>reads up to {count} tokens</source>
+        <translation>한 번에 {count}토큰까지</translation>
+    </message>
+    <message>
+        <source>changes how a model answers</source>
+        <translation>모델이 답하는 방식을 바꿔요</translation>
+    </message>
+    <message>
+        <source>starter</source>
+        <translation>기본 모델</translation>
+    </message>
+    <message>
+        <source>stays in its own folder</source>
+        <translation>원래 폴더에 있음</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>불러오는 중</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>사용 중</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>읽을 수 없어요</translation>
+    </message>
+    <message>
+        <source>Take the model off the list</source>
+        <translation>모델을 목록에서 빼기</translation>
+    </message>
+    <message>
+        <source>Take “{name}” off the list?</source>
+        <translation>‘{name}’ 모델을 목록에서 뺄까요?</translation>
+    </message>
+    <message>
+        <source>The file {path} stays where it is.</source>
+        <translation>파일은 {path}에 그대로 남아요.</translation>
+    </message>
+    <message>
+        <source>Take off</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Delete the model</source>
+        <translation>모델 지우기</translation>
+    </message>
+    <message>
+        <source>Delete “{name}”?</source>
+        <translation>‘{name}’ 모델을 지울까요?</translation>
+    </message>
+    <message>
+        <source>{path} is deleted, and {size} of the disk become free. This cannot be undone.</source>
+        <translation>{path} 파일을 지우고 디스크에서 {size}를 비워요. 되돌릴 수 없어요.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation>내려받기 그만두기</translation>
+    </message>
+    <message>
+        <source>Cancel the download of “{name}”?</source>
+        <translation>‘{name}’ 내려받기를 그만둘까요?</translation>
+    </message>
+    <message>
+        <source>What has arrived ({size}) is deleted. To keep it, pause instead.</source>
+        <translation>지금까지 받은 {size}를 지워요. 남겨 두려면 잠시 멈추기를 누르세요.</translation>
+    </message>
+    <message>
+        <source>What has arrived is deleted. To keep it, pause instead.</source>
+        <translation>지금까지 받은 것을 지워요. 남겨 두려면 잠시 멈추기를 누르세요.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>그대로 두기</translation>
+    </message>
+</context>
+<context>
+    <name>sampling</name>
+    <message>
+        <source>Temperature</source>
+        <translation>온도</translation>
+    </message>
+    <message>
+        <source>0 always takes the likeliest word; more is more varied and less exact.</source>
+        <translation>0이면 늘 가장 그럴듯한 말을 골라요. 높일수록 다채롭지만 덜 정확해요.</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>답 길이 한도</translation>
+    </message>
+    <message>
+        <source>In tokens; a token is about four letters of English or one syllable of Korean.</source>
+        <translation>토큰 단위예요. 토큰 하나는 영어 네 글자나 한글 한 글자쯤이에요.</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>상위 개수(top-k)</translation>
+    </message>
+    <message>
+        <source>Only so many of the likeliest words are considered.</source>
+        <translation>가장 그럴듯한 말 가운데 이만큼만 살펴봐요.</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>상위 확률(top-p)</translation>
+    </message>
+    <message>
+        <source>Only the likeliest words that together have this probability are considered.</source>
+        <translation>가장 그럴듯한 말부터 확률의 합이 이 값이 될 때까지만 살펴봐요.</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>최소 확률(min-p)</translation>
+    </message>
+    <message>
+        <source>Words less likely than this part of the likeliest one are left out.</source>
+        <translation>가장 그럴듯한 말의 확률에 이 값을 곱한 것보다 낮은 말은 빼요.</translation>
+    </message>
+    <message>
+        <source>Repeat penalty</source>
+        <translation>반복 억제</translation>
+    </message>
+    <message>
+        <source>More avoids words said before; too much and numbers are misquoted.</source>
+        <translation>높일수록 이미 한 말을 피해요. 너무 높이면 숫자를 잘못 옮겨요.</translation>
+    </message>
+    <message>
+        <source>DRY</source>
+        <translation>구절 반복 억제(DRY)</translation>
+    </message>
+    <message>
+        <source>Keeps the answer from repeating whole phrases; 0.8 is common.</source>
+        <translation>같은 구절을 되풀이하지 않게 해요. 보통 0.8을 써요.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>With the same number, the same prompt gets the same answer again.</source>
+        <translation>같은 숫자면 같은 질문에 같은 답이 나와요.</translation>
+    </message>
+    <message>
+        <source>Stop words</source>
+        <translation>멈춤 말</translation>
+    </message>
+    <message>
+        <source>The answer ends before any of these; separate them by commas.</source>
+        <translation>이 말이 나오려 하면 답을 끝내요. 쉼표로 나눠 적어요.</translation>
+    </message>
+    <message>
+        <source>Answer as JSON</source>
+        <translation>JSON으로 답하기</translation>
+    </message>
+    <message>
+        <source>A JSON schema; the answer is JSON that fits it.</source>
+        <translation>JSON 스키마예요. 답이 이 꼴에 맞는 JSON으로 나와요.</translation>
+    </message>
+    <message>
+        <source>Precise</source>
+        <translation>정확하게</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>균형 있게</translation>
+    </message>
+    <message>
+        <source>Creative</source>
+        <translation>창의적으로</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>The window&apos;s language</source>
+        <translation>창에 쓰는 언어</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>As the system has it</source>
+        <translation>시스템 설정대로</translation>
+    </message>
+    <message>
+        <source>Light or dark</source>
+        <translation>밝은 화면이나 어두운 화면</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>화면 모드</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>Before each answer Haema recalls what you told it and what your documents say</source>
+        <translation>답하기 전에 들려준 말과 문서 내용을 떠올려요</translation>
+    </message>
+    <message>
+        <source>Answer with the memory</source>
+        <translation>기억을 떠올려 답하기</translation>
+    </message>
+    <message>
+        <source>Recent conversations go on at once while the model&apos;s reading of them is kept</source>
+        <translation>모델이 읽은 것을 디스크에 남겨 두면 최근 대화를 바로 이어 갈 수 있어요</translation>
+    </message>
+    <message>
+        <source>Disk space for quick resuming</source>
+        <translation>바로 이어 가기에 쓸 디스크</translation>
     </message>
 </context>
 </TS>

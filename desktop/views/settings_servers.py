@@ -163,6 +163,10 @@ class ServersSection(QWidget):
                 return self.tr("The server wants a key, or another one than this.")
             case "redirect":
                 return self.tr("The server sends us elsewhere, which Haema does not follow. Give the final address.")
+            case "open":
+                return self.tr(
+                    "This address is not encrypted, and not on your own network. Use one that begins with https://."
+                )
             case "strange":
                 return self.tr("Something answers there, but not an OpenAI-compatible server. Its address ends in /v1.")
 

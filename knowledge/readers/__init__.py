@@ -1,7 +1,8 @@
-"""Document readers: from a file to its text with structure. One file per format; `read` picks it by the suffix.
+"""Document readers: from a file to its text with structure. One file per format; `read` picks it.
 
-To add a format: write `read(path) -> Reading` in a file named after it, and list its suffixes below. A reader
-fetches nothing, executes nothing, and raises `FileUnreadable` for whatever its library cannot do.
+To add a format: write `read(source) -> Reading` in a file named after it, and list its suffixes in `formats.py`. A reader
+fetches nothing, executes nothing, and raises `FileUnreadable` for whatever its library cannot do. Files from outside are read in
+a process of its own (`sandbox.py`), whose end costs nothing.
 """
 
 from __future__ import annotations
@@ -10,35 +11,41 @@ import logging
 import re
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
-from knowledge.errors import FileEmpty, FileMissing, FileTypeUnknown, FileUnreadable, KnowledgeError
-from knowledge.readers import docx, html, markdown, pdf, text
-from knowledge.readers.outline import in_one_line
-from knowledge.readers.reading import DAMAGED, NOT_ALLOWED, TOO_LARGE, Reading, Section
+from knowledge.errors import (
+    FileEmpty,
+    FileMissing,
+    FileTypeUnknown,
+    FileUnreadable,
+    KnowledgeError,
+    PartsLeftOut,
+)
+from knowledge.readers.formats import SUFFIXES, is_known, reader_of
+from knowledge.readers.outline import BETWEEN, in_one_line
+from knowledge.readers.reading import (
+    DAMAGED,
+    NOT_ALLOWED,
+    TOO_HUNGRY,
+    TOO_LARGE,
+    Details,
+    Enclosed,
+    Reading,
+    Section,
+    Source,
+)
 
 log = logging.getLogger(__name__)
 
-__all__ = ["SUFFIXES", "Reading", "Section", "read"]
+__all__ = ["SUFFIXES", "Details", "Reading", "Section", "Whole", "read"]
 
-SUFFIXES: Mapping[str, Callable[[Path], Reading]] = MappingProxyType(
-    {
-        ".txt": text.read,
-        ".text": text.read,
-        ".log": text.read,
-        ".md": markdown.read,
-        ".markdown": markdown.read,
-        ".html": html.read,
-        ".htm": html.read,
-        ".pdf": pdf.read,
-        ".docx": docx.read,
-    }
-)
 MOST_CHARACTERS = 50_000_000  # of one document: some 25,000 pages
 LARGEST_FILE = 2 * 1024**3  # bytes
+DEEPEST = 4  # documents within one another: a mail in a mail in an archive in an archive
+MOST_ENCLOSED = 20_000  # documents within one
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
@@ -46,24 +53,39 @@ _SPACE_AT_END = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
-def read(path: Path) -> Reading:
-    """The document's title and its sections, cleaned: NFC, "\\n" at line ends, nothing invisible.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A document of which nothing but sections is left: what lies in it was read as well."""
+
+    title: str | None
+    sections: Iterator[Section]
+    details: Details
+    notes: list[KnowledgeError]  # complete after the last section
+
+
+def read(path: Path) -> Whole:
+    """The document's title, details and sections, cleaned: NFC, "\\n" at line ends, nothing invisible.
 
     Raises `FileMissing`, `FileTypeUnknown`, `FileUnreadable` or `FileEmpty`; the last two also while sections are
     taken, because pages are read one by one.
     """
-    reader = SUFFIXES.get(path.suffix.lower())
-    if reader is None:
-        raise FileTypeUnknown(path=str(path))
-    with _failures_in_words(path):
-        size = path.stat().st_size
-        if size == 0:
-            raise FileEmpty(path=str(path))
-        if size > LARGEST_FILE:
-            raise FileUnreadable(path=str(path), reason=TOO_LARGE)
-        reading = reader(path)
+    source = Source(str(path))
+    reading = _opened(source)
     title = in_one_line(cleaned(reading.title or "")) or None
-    return Reading(title, _checked(reading.sections, path))
+    return Whole(title, _checked(reading, source), _cleaned_details(reading.details), reading.notes)
+
+
+def _opened(source: Source) -> Reading:
+    if not is_known(source):
+        raise FileTypeUnknown(path=source.name)
+    with _failures_in_words(source):
+        size = source.size
+        if size == 0:
+            raise FileEmpty(path=source.name)
+        if size > LARGEST_FILE:
+            raise source.refused(TOO_LARGE)
+        reader, source = reader_of(source)
+        return reader(source)
 
 
 def cleaned(text: str) -> str:
@@ -73,23 +95,65 @@ def cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip("\n")
 
 
-def _checked(sections: Iterator[Section], path: Path) -> Iterator[Section]:
+def _cleaned_details(details: Details) -> Details:
+    def clean(text: str | None) -> str | None:
+        return in_one_line(cleaned(text or "")) or None
+
+    return Details(clean(details.author), details.created, details.changed, clean(details.language))
+
+
+def _checked(reading: Reading, source: Source) -> Iterator[Section]:
     characters = 0
-    with _failures_in_words(path):
-        for section in sections:
-            text = cleaned(section.text)
-            if not text.strip():
-                continue
-            characters += len(text)
-            if characters > MOST_CHARACTERS:
-                raise FileUnreadable(path=str(path), reason=TOO_LARGE)
-            yield Section(text, section.page, section.heading and cleaned(section.heading))
+    for section in _flat(reading, source, [0]):
+        characters += len(section.text)
+        if characters > MOST_CHARACTERS:
+            raise source.refused(TOO_LARGE)
+        yield section
     if not characters:
-        raise FileEmpty(path=str(path))
+        if reading.notes and all(isinstance(note, PartsLeftOut) for note in reading.notes):
+            raise source.refused(DAMAGED)
+        raise FileEmpty(path=source.name)
+
+
+def _flat(reading: Reading, source: Source, enclosed: list[int]) -> Iterator[Section]:
+    """The sections that say something, cleaned; what lies in the document is read where it stands.
+
+    `enclosed` holds one number: how many documents there were so far. What of them cannot be read is noted.
+    """
+    left_out: list[str] = []
+    with _failures_in_words(source):
+        for item in reading.sections:
+            if isinstance(item, Section):
+                text = cleaned(item.text)
+                if text.strip():
+                    yield Section(text, item.page, (item.heading and cleaned(item.heading)) or None)
+                continue
+            if not is_known(item.source):
+                continue
+            enclosed[0] += 1
+            if item.source.depth > DEEPEST or enclosed[0] > MOST_ENCLOSED:
+                left_out.append(item.heading)
+                continue
+            yield from _inside(item, reading, left_out, enclosed)
+    if left_out:
+        reading.notes.append(PartsLeftOut.naming(source.name, left_out))
+
+
+def _inside(item: Enclosed, outer: Reading, left_out: list[str], enclosed: list[int]) -> Iterator[Section]:
+    try:
+        inner = _opened(item.source)
+        for section in _flat(inner, item.source, enclosed):
+            heading = BETWEEN.join(part for part in (in_one_line(item.heading), section.heading) if part)
+            yield replace(section, heading=heading)
+        outer.notes.extend(inner.notes)
+    except FileEmpty:
+        pass
+    except KnowledgeError:
+        left_out.append(item.heading)
 
 
 @contextmanager
-def _failures_in_words(path: Path) -> Iterator[None]:
+def _failures_in_words(source: Source) -> Iterator[None]:
     """A broken file takes a library to places that its authors did not foresee; whatever it raises, blame the file.
 
     The log gets the kind of the failure and where it was, but not its message, which may quote the file.
@@ -99,10 +163,12 @@ def _failures_in_words(path: Path) -> Iterator[None]:
     except KnowledgeError:
         raise
     except FileNotFoundError as error:
-        raise FileMissing(path=str(path)) from error
+        raise FileMissing(path=source.name) from error
     except OSError as error:
-        raise FileUnreadable(path=str(path), reason=NOT_ALLOWED) from error
+        raise source.refused(NOT_ALLOWED if source.data is None else DAMAGED) from error
+    except MemoryError as error:
+        raise source.refused(TOO_HUNGRY) from error
     except Exception as error:
         where = "".join(traceback.format_tb(error.__traceback__)[-2:]).rstrip()
-        log.warning("a %s file could not be read: %s\n%s", path.suffix.lower(), type(error).__name__, where)
-        raise FileUnreadable(path=str(path), reason=DAMAGED) from error
+        log.warning("a %s file could not be read: %s\n%s", source.suffix, type(error).__name__, where)
+        raise source.refused(DAMAGED) from error

@@ -1,64 +1,58 @@
-"""Word documents (DOCX): body, tables, text boxes and notes in reading order. Opened by python-docx.
+"""Word documents (DOCX): body, tables, text boxes, notes and comments in reading order; headers and footers at the end.
 
-python-docx's own paragraphs leave out what stands in content controls, text boxes, tracked insertions and notes;
-so the package and its styles are python-docx's, and the text is collected from the XML here.
+The package is opened by `package.py`, the XML walked here: libraries for writing Word files leave out what stands in
+content controls, text boxes, tracked insertions and notes, and give up on packages that lack a part.
 """
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.errors import FileUnreadable
+from knowledge.readers.drawing import chart, diagram
 from knowledge.readers.outline import Block, first_heading, sections
-from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Reading
+from knowledge.readers.package import Package, local, parsed
+from knowledge.readers.properties import office_details
+from knowledge.readers.reading import DAMAGED, Reading, Source
 
 if TYPE_CHECKING:
-    from docx.document import Document
     from lxml.etree import _Element
-
-LARGEST_UNPACKED = 1024**3  # bytes of all parts together
-LARGEST_XML = 256 * 1024**2  # bytes of one XML part
-MOST_PARTS = 20_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an OLE container: a DOCX under a password, or a renamed DOC
 _SKIPPED = frozenset((f"{_COMPATIBILITY}Fallback", f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}rt"))
 _WORDS = frozenset((f"{_W}t", f"{_MATH}t"))
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}ptab": "\t"}
-_NOTES = ("footnotes", "endnotes")
+_NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
+_STRICT = (  # the namespaces of ISO's strict variant, and those that everyone writes
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+)
 
 
-def read(path: Path) -> Reading:
-    import docx
+def read(source: Source) -> Reading:
+    with Package(source) as package:
+        title, details = office_details(package)
+        main = next((target for _, kind, target in package.relations("") if kind == "officeDocument"), "")
+        main = main if main in package else "word/document.xml"
+        document = _part(package, main)
+        body = document.find(f"{_W}body") if document is not None else None
+        if body is None:
+            raise source.refused(DAMAGED)
+        found = list(_blocks(package, main, body))
+    return Reading(title or first_heading(found), sections(found), details)
 
-    _look_before_opening(path)
-    document = docx.Document(str(path))
-    found = list(_blocks(document))
-    title = document.core_properties.title.strip()
-    return Reading(title or first_heading(found), sections(found))
 
-
-def _look_before_opening(path: Path) -> None:
-    """Refuse what is no ZIP, is encrypted, or would unpack to more than memory should hold."""
-    with path.open("rb") as file:
-        if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
-            raise FileUnreadable(path=str(path), reason=PROTECTED)
-    try:
-        with zipfile.ZipFile(path) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise FileUnreadable(path=str(path), reason=DAMAGED) from error
-    if any(part.flag_bits & 1 for part in parts):
-        raise FileUnreadable(path=str(path), reason=PROTECTED)
-    largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED or largest > LARGEST_XML:
-        raise FileUnreadable(path=str(path), reason=TOO_LARGE)
+def _part(package: Package, name: str) -> _Element | None:
+    data = package.read(name) or b""
+    for strict, usual in _STRICT:
+        data = data.replace(strict, usual)
+    return parsed(data) if data else None
 
 
 @dataclass(slots=True)
@@ -66,14 +60,33 @@ class _Walk:
     """What is looked up while the body is walked: heading levels by style, and notes by kind and id."""
 
     levels: Mapping[str, int]
+    parts: dict[str, _Element] = field(default_factory=dict)  # charts and diagrams, by the relation's id
     notes: dict[tuple[str, str], _Element] = field(default_factory=dict)
 
 
-def _blocks(document: Document) -> Iterator[Block]:
-    walk = _Walk(_heading_levels(document.styles.element))
-    for kind in _NOTES:
-        walk.notes |= {(kind, id): note for id, note in _notes(document, kind)}
-    yield from _container(document.element.body, walk)
+def _blocks(package: Package, main: str, body: _Element) -> Iterator[Block]:
+    walk = _Walk({})
+    related: dict[str, list[_Element]] = {}
+    for id, kind, target in package.relations(main):
+        if kind in ("styles", "header", "footer", "chart", "diagramData", *_NOTES.values()):
+            root = _part(package, target)
+            if root is not None:
+                related.setdefault(kind, []).append(root)
+                walk.parts[id] = root
+    for styles in related.get("styles", ()):
+        walk.levels = _heading_levels(styles)
+    for kind in _NOTES.values():
+        for root in related.get(kind, ()):
+            walk.notes |= {
+                (kind, note.get(f"{_W}id", "")): note for note in root if note.get(f"{_W}type") is None
+            }  # those with a type are the lines drawn above notes
+    yield from _container(body, walk)
+    seen: set[str] = set()
+    for root in [*related.get("header", ()), *related.get("footer", ())]:
+        for block in _container(root, walk):
+            if block.text.strip() and block.text not in seen:  # a first and an even page repeat much
+                seen.add(block.text)
+                yield Block(block.text)
 
 
 def _container(element: _Element, walk: _Walk) -> Iterator[Block]:
@@ -89,7 +102,13 @@ def _paragraph(paragraph: _Element, walk: _Walk) -> Iterator[Block]:
     boxes: list[_Element] = []
     yield Block("".join(_text(paragraph, walk, boxes)), _level(paragraph, walk.levels))
     for box in boxes:
-        yield from _container(box, walk)
+        match local(box):
+            case "chartSpace":
+                yield Block("\n".join(chart(box)))
+            case "dataModel":
+                yield Block("\n".join(diagram(box)))
+            case _:
+                yield from _container(box, walk)
 
 
 def _text(element: _Element, walk: _Walk, boxes: list[_Element]) -> Iterator[str]:
@@ -102,12 +121,12 @@ def _text(element: _Element, walk: _Walk, boxes: list[_Element]) -> Iterator[str
             yield _CHARACTERS[tag]
         elif tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
-            note = walk.notes.pop(
-                (f"{tag.removeprefix(_W).removesuffix('Reference')}s", child.get(f"{_W}id", "")), None
-            )
+        elif tag.removeprefix(_W) in _NOTES:
+            note = walk.notes.pop((_NOTES[tag.removeprefix(_W)], child.get(f"{_W}id", "")), None)
             if note is not None:
                 boxes.append(note)
+        elif local(child) in ("chart", "relIds"):
+            boxes += [walk.parts[id] for id in child.attrib.values() if id in walk.parts]
         elif tag not in _SKIPPED:
             yield from _text(child, walk, boxes)
 
@@ -174,13 +193,3 @@ def _outline_level(outline: _Element) -> int | None:
     """Word counts outline levels from 0; 9 is body text."""
     value = outline.get(f"{_W}val", "")
     return int(value) + 1 if value.isdecimal() and int(value) < 9 else None
-
-
-def _notes(document: Document, kind: str) -> Iterator[tuple[str, _Element]]:
-    from docx.oxml.parser import parse_xml
-
-    for relation in document.part.rels.values():
-        if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
-            for note in parse_xml(relation.target_part.blob):
-                if note.get(f"{_W}type") is None:  # the others are the lines drawn above notes
-                    yield note.get(f"{_W}id", ""), note

@@ -6,13 +6,12 @@ import codecs
 import re
 from collections.abc import Iterator
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.errors import FileUnreadable
 from knowledge.readers.outline import Block, first_heading, sections
-from knowledge.readers.reading import DAMAGED, NOT_TEXT, TOO_LARGE, Reading
-from knowledge.readers.text import LARGEST, decode
+from knowledge.readers.properties import iso_date
+from knowledge.readers.reading import DAMAGED, NOT_TEXT, Details, Reading, Source
+from knowledge.readers.text import decode
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -39,30 +38,27 @@ _SPACES = re.compile(r"\s+")
 _TAGS = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|hr|img|input|meta|link|area|col|option|source|wbr)\b)[a-zA-Z]")
 
 
-def read(path: Path) -> Reading:
-    if path.stat().st_size > LARGEST:
-        raise FileUnreadable(path=str(path), reason=TOO_LARGE)
-    text = _decoded(path.read_bytes())
+def read(source: Source) -> Reading:
+    text = _decoded(source.read())
     if text is None:
-        raise FileUnreadable(path=str(path), reason=NOT_TEXT)
+        raise source.refused(NOT_TEXT)
     if _depth(text) > DEEPEST:
-        raise FileUnreadable(path=str(path), reason=DAMAGED)
+        raise source.refused(DAMAGED)
     title, found = page(text)
-    return Reading(title or first_heading(found), sections(found))
+    return Reading(title or first_heading(found), sections(found), _details(text))
+
+
+def decoded_page(data: bytes) -> str | None:
+    """The page's text; None for binary data, and for one that is nested too deep."""
+    text = _decoded(data)
+    return None if text is None or _depth(text) > DEEPEST else text
 
 
 def page(text: str) -> tuple[str | None, list[Block]]:
     """The title and the blocks of the main content: the marked main part if it holds enough, else the whole body."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(text)
-    heading = tree.css_first("head > title")
-    title = _SPACES.sub(" ", heading.text()).strip() if heading is not None else ""
-    body = tree.body
+    title, body = _opened(text)
     if body is None:
-        return title or None, []
-    for node in body.css(_NEVER):
-        node.remove()
+        return title, []
     whole = list(_blocks(body))
     for node in body.css(_AROUND):
         node.remove()
@@ -70,9 +66,46 @@ def page(text: str) -> tuple[str | None, list[Block]]:
     candidates = [list(_blocks(node)) for node in body.css(_MAIN)[:50]]
     best = max(candidates, key=_letters, default=[])
     if _letters(best) >= enough:
-        return title or None, best
+        return title, best
     core = list(_blocks(body))
-    return title or None, core if _letters(core) >= enough else whole
+    return title, core if _letters(core) >= enough else whole
+
+
+def whole_page(text: str) -> tuple[str | None, list[Block]]:
+    """The title and the blocks of all of the page: in a book, everything is content."""
+    title, body = _opened(text)
+    return title, list(_blocks(body)) if body is not None else []
+
+
+def _opened(text: str) -> tuple[str | None, LexborNode | None]:
+    """The page's title and its body without what is never shown."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    heading = tree.css_first("head > title")
+    title = _SPACES.sub(" ", heading.text()).strip() if heading is not None else ""
+    body = tree.body
+    for node in body.css(_NEVER) if body is not None else ():
+        node.remove()
+    return title or None, body
+
+
+def _details(text: str) -> Details:
+    """Who wrote the page when, by the names in use for that in its head; and its language."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    named: dict[str, str] = {}
+    for meta in tree.css("head > meta"):
+        name = (meta.attributes.get("name") or meta.attributes.get("property") or "").lower()
+        named.setdefault(name, _SPACES.sub(" ", meta.attributes.get("content") or "").strip())
+    root = tree.root
+    return Details(
+        author=named.get("author") or named.get("dc.creator") or None,
+        created=iso_date(named.get("article:published_time") or named.get("dc.date") or named.get("date")),
+        changed=iso_date(named.get("article:modified_time") or named.get("last-modified")),
+        language=(root.attributes.get("lang") if root is not None else None) or None,
+    )
 
 
 def plain(text: str) -> str:

@@ -86,7 +86,7 @@ def read(source: Source) -> Reading:
                 title, details = _summary(ole)
                 styles = _styles(_records(_unpacked(_stream(ole, "DocInfo", source), packed, source)))
                 bodies = [_unpacked(_stream(ole, name, source), packed, source) for name in _section_names(ole)]
-        except (OSError, olefile.OleFileError) as error:
+        except OSError as error:
             raise source.refused(DAMAGED) from error
     if not bodies:
         raise source.refused(DAMAGED)

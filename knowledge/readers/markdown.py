@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.readers.html import plain
 from knowledge.readers.outline import Block, first_heading, sections
-from knowledge.readers.reading import Reading
+from knowledge.readers.properties import iso_date
+from knowledge.readers.reading import Details, Reading, Source
 from knowledge.readers.text import decoded
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_TITLE = re.compile(r"""^title:[ \t]*["']?(.+?)["']?[ \t]*$""", re.MULTILINE)
+_NAMED = re.compile(r"""^(title|author|date|lang(?:uage)?):[ \t]*["']?(.+?)["']?[ \t]*$""", re.MULTILINE)
 
 
-def read(path: Path) -> Reading:
-    text = decoded(path).replace("\r\n", "\n")
-    title, front = None, _FRONT_MATTER.match(text)
+def read(source: Source) -> Reading:
+    text = decoded(source).replace("\r\n", "\n")
+    named: dict[str, str] = {}
+    front = _FRONT_MATTER.match(text)
     if front:
         text = text[front.end() :]
-        named = _TITLE.search(front[1])
-        title = named[1] if named else None
+        named = dict(reversed(_NAMED.findall(front[1])))
     found = list(blocks(text))
-    return Reading(title or first_heading(found), sections(found))
+    return Reading(
+        named.get("title") or first_heading(found),
+        sections(found),
+        Details(
+            author=named.get("author"),
+            created=iso_date(named.get("date")),
+            language=named.get("lang") or named.get("language"),
+        ),
+    )
 
 
 def blocks(text: str) -> Iterator[Block]:

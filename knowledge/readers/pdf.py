@@ -1,6 +1,6 @@
-"""PDF by pages, in the order in which the page draws its text. Read by PDFium (pypdfium2), rendered never.
+"""PDF by pages, in the order in which the page draws its text. Read by PDFium (pypdfium2).
 
-PDFium gives a page as lines. Lines are put together to paragraphs here: a passage must not begin at every line, and
+A page without text that shows pictures is drawn and read by Tesseract, when that is installed. PDFium gives a page as lines. Lines are put together to paragraphs here: a passage must not begin at every line, and
 a word broken at a line's end must be found.
 """
 
@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import re
 import statistics
+import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.errors import FileUnreadable
+from knowledge.errors import KnowledgeError, PagesWithoutText
+from knowledge.readers import ocr
 from knowledge.readers.outline import BETWEEN, in_one_line
-from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Reading, Section
+from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Details, Enclosed, Reading, Section, Source
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 MOST_PAGES = 50_000
 MOST_BOOKMARKS = 20_000
+RECOGNITION_SECONDS = 300.0  # for all pages of one document that are pictures
+RESOLUTION = 300.0  # dots per inch at which such a page is drawn
+LONGEST_SIDE = 5_000.0  # dots
 
 _ONE_AT_A_TIME = threading.Lock()  # PDFium is not thread-safe
 _LIGATURES = str.maketrans(
@@ -35,55 +40,109 @@ _ENDS = re.compile(r"[.!?:;。！？…][\"'”’)\]]*$")
 _STARTS_ITEM = re.compile(
     r"[•▪■□○●◦‣·*–—-]\s|\(?\d{1,3}[.)]\s|[①-⑳㉮-㉻]|[가나다라마바사아자차카타파하]\)\s|제\s?\d+\s?[조장절항]"
 )
+_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
 _NO_TITLE = re.compile(  # what programs write when nobody gave a title
     r"(?i)^(?:untitled\b.*|title|document\d*|powerpoint presentation|microsoft \w+ - .*"
     r"|.*\.(?:docx?|pptx?|xlsx?|hwpx?|pdf|dvi|tex|indd|qxd|fm))$"
 )
 
 
-def read(path: Path) -> Reading:
+def read(source: Source) -> Reading:
     import pypdfium2
 
-    file = path.open("rb")
+    file = source.open()
     try:
         with _ONE_AT_A_TIME:
             document = pypdfium2.PdfDocument(file, autoclose=True)
             document.init_forms()
-            title = _title(document)
+            title, details = _title(document), _details(document)
             headings = _headings(document)
             pages = len(document)
     except (pypdfium2.PdfiumError, ValueError) as error:
         file.close()
-        raise FileUnreadable(
-            path=str(path), reason=PROTECTED if "password" in str(error).lower() else DAMAGED
-        ) from error
+        raise source.refused(PROTECTED if "password" in str(error).lower() else DAMAGED) from error
     if pages > MOST_PAGES:
         document.close()
-        raise FileUnreadable(path=str(path), reason=TOO_LARGE)
-    return Reading(title, _pages(document, pages, headings, path))
+        raise source.refused(TOO_LARGE)
+    notes: list[KnowledgeError] = []
+    return Reading(title, _pages(document, pages, headings, source, notes), details, notes)
 
 
-def _pages(document: PdfDocument, pages: int, headings: dict[int, str], path: Path) -> Iterator[Section]:
-    """One section a page. A page that cannot be loaded is left out, unless it is so with all of them."""
+def _pages(
+    document: PdfDocument, pages: int, headings: dict[int, str], source: Source, notes: list[KnowledgeError]
+) -> Iterator[Section | Enclosed]:
+    """One section a page. Pages that cannot be loaded, or show pictures without text, are left out and noted."""
     import pypdfium2
 
     heading: str | None = None
-    broken = 0
+    broken, silent = 0, []
+    recognition = _Recognition()
     try:
         for index in range(pages):
             heading = headings.get(index, heading)
             try:
                 with _ONE_AT_A_TIME:
-                    text = _text_of_page(document, index)
+                    text = paragraphs(_text_of_page(document, index))
+                    if not text.strip() and _shows_pictures(document, index):
+                        text = recognition.text_of(document, index)
+                        silent += [] if text.strip() else [index + 1]
             except pypdfium2.PdfiumError:
                 broken += 1
+                silent.append(index + 1)
                 continue
-            yield Section(paragraphs(text), page=index + 1, heading=heading)
+            yield Section(text, page=index + 1, heading=heading)
     finally:
         with _ONE_AT_A_TIME:
             document.close()
     if pages and broken == pages:
-        raise FileUnreadable(path=str(path), reason=DAMAGED)
+        raise source.refused(DAMAGED)
+    if silent:
+        notes.append(PagesWithoutText(path=source.name, pages=ranges(silent)))
+
+
+class _Recognition:
+    """Reads pictures of pages as long as the time for one document lasts."""
+
+    def __init__(self) -> None:
+        self._left = RECOGNITION_SECONDS
+
+    def text_of(self, document: PdfDocument, index: int) -> str:
+        """The text on the picture of the page; "" without Tesseract, in vain, or when there is no time left."""
+        if self._left <= 0 or not ocr.languages():
+            return ""
+        begin = time.monotonic()
+        page = document[index]
+        try:
+            longest = max(*page.get_size(), 1.0)
+            image = page.render(scale=min(RESOLUTION / 72, LONGEST_SIDE / longest), grayscale=True)
+            rows = bytes(image.buffer)
+            grey = b"".join(rows[y * image.stride : y * image.stride + image.width] for y in range(image.height))
+            return paragraphs(ocr.words(image.width, image.height, grey).replace("\x0c", ""))
+        except subprocess.TimeoutExpired:
+            return ""
+        finally:
+            page.close()
+            self._left -= time.monotonic() - begin
+
+
+def _shows_pictures(document: PdfDocument, index: int) -> bool:
+    """Whether a page without text shows anything that may be a picture of text; an empty page does not."""
+    page = document[index]
+    try:
+        return next(iter(page.get_objects(max_depth=4)), None) is not None
+    finally:
+        page.close()
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as people write them: "3–7, 9"."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    return ", ".join("–".join(map(str, part)) for part in parts)
 
 
 def _text_of_page(document: PdfDocument, index: int) -> str:
@@ -107,6 +166,21 @@ def _title(document: PdfDocument) -> str | None:
     """The title in the file's metadata, unless a program put a file name or nothing of worth there."""
     title = in_one_line(document.get_metadata_value("Title"))
     return None if _NO_TITLE.match(title) else title or None
+
+
+def _details(document: PdfDocument) -> Details:
+    author = in_one_line(document.get_metadata_value("Author"))
+    created, changed = (_date(document.get_metadata_value(name)) for name in ("CreationDate", "ModDate"))
+    return Details(author=author or None, created=created, changed=changed)
+
+
+def _date(text: str) -> str | None:
+    """PDF's dates ("D:20240501093000+09'00'") as ISO 8601, to the minute."""
+    found = _DATE.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute = found.groups()
+    return f"{year}-{month or '01'}-{day or '01'}" + (f"T{hour}:{minute}" if minute else "")
 
 
 def _headings(document: PdfDocument) -> dict[int, str]:

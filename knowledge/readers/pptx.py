@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from knowledge.readers.drawing import chart, diagram, paragraphs
 from knowledge.readers.outline import Block, first_heading, in_one_line, sections
 from knowledge.readers.package import Package, attribute, local
 from knowledge.readers.properties import office_details
@@ -83,7 +84,7 @@ def _shapes(package: Package, parent: _Element, targets: dict[str, str]) -> Iter
                 kind = _placeholder(shape)
                 if kind in _FURNITURE:
                     continue
-                text = "\n".join(_paragraphs(shape))
+                text = "\n".join(paragraphs(shape))
                 if kind in _TITLES and text.strip():
                     yield Block(in_one_line(text), 1)
                 else:
@@ -126,53 +127,22 @@ def _graphic(package: Package, frame: _Element, targets: dict[str, str]) -> Iter
             target = targets.get(attribute(child, wanted) or "") if wanted else None
             root = package.xml(target) if target else None
             if root is not None:
-                yield Block("\n".join(_chart(root) if wanted == "id" else _diagram(root)))
+                yield Block("\n".join(chart(root) if wanted == "id" else diagram(root)))
 
 
 def _rows(table: _Element) -> Iterator[str]:
     for row in table.iter("{*}tr"):
-        cells = [" ".join(" ".join(_paragraphs(cell)).split()) for cell in row.iterchildren("{*}tc")]
+        cells = [" ".join(" ".join(paragraphs(cell)).split()) for cell in row.iterchildren("{*}tc")]
         if any(cells):
             yield " | ".join(cells)
-
-
-def _chart(root: _Element) -> Iterator[str]:
-    """Titles, then a line for each series: its name, and its values by category."""
-    for title in root.iter("{*}title"):
-        yield " ".join(_paragraphs(title))
-    for series in root.iter("{*}ser"):
-        names, categories, values = (
-            [value.text or "" for value in series.iterfind(f"{{*}}{part}//{{*}}v")] for part in ("tx", "cat", "val")
-        )
-        pairs = [f"{category}: {value}" for category, value in zip(categories, values, strict=False)]
-        yield " | ".join([*names, *(pairs or values)])
-
-
-def _diagram(root: _Element) -> Iterator[str]:
-    for point in root.iter("{*}pt"):
-        yield from (text for text in _paragraphs(point) if text.strip())
 
 
 def _notes(root: _Element) -> Iterator[Block]:
     for shape in root.iter("{*}sp"):
         if _placeholder(shape) in ("body", None):
-            yield Block("\n".join(_paragraphs(shape)))
+            yield Block("\n".join(paragraphs(shape)))
 
 
 def _comments(root: _Element) -> Iterator[Block]:
     for comment in root.iter("{*}cm"):
-        yield Block("\n".join(text.text or "" for text in comment.iter("{*}text")) or "\n".join(_paragraphs(comment)))
-
-
-def _paragraphs(parent: _Element) -> Iterator[str]:
-    for paragraph in parent.iter("{*}p"):
-        words = []
-        for part in paragraph.iter():
-            match local(part):
-                case "t":
-                    words.append(part.text or "")
-                case "br":
-                    words.append("\n")
-                case "tab":
-                    words.append("\t" if local(part.getparent()) != "tabLst" else "")
-        yield "".join(words)
+        yield Block("\n".join(text.text or "" for text in comment.iter("{*}text")) or "\n".join(paragraphs(comment)))

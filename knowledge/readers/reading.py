@@ -35,10 +35,11 @@ class Source:
     name: str  # the path; below the outermost file, the path of that and then the name inside
     data: bytes | None = field(default=None, repr=False)
     depth: int = 0  # how many documents it lies in
+    kind: str = ""  # the suffix that it should have, where its bytes contradict its name
 
     @property
     def suffix(self) -> str:
-        return PurePath(self.name).suffix.lower()
+        return self.kind or PurePath(self.name).suffix.lower()
 
     @property
     def size(self) -> int:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 
-from knowledge.errors import FileUnreadable
-from knowledge.readers.reading import NOT_TEXT, TOO_LARGE, Reading, Section
+from knowledge.readers.reading import NOT_TEXT, Reading, Section, Source
 
-LARGEST = 256 * 1024**2  # bytes
 SAMPLE = 64 * 1024  # bytes that the statistics look at
 
 _MARKS = (
@@ -26,17 +23,15 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SYLLABLES = re.compile("[가-힣]")
 
 
-def read(path: Path) -> Reading:
-    return Reading(None, iter([Section(decoded(path))]))
+def read(source: Source) -> Reading:
+    return Reading(None, iter([Section(decoded(source))]))
 
 
-def decoded(path: Path) -> str:
+def decoded(source: Source) -> str:
     """The file's text. Raises `FileUnreadable` for binary data and for an encoding that cannot be told."""
-    if path.stat().st_size > LARGEST:
-        raise FileUnreadable(path=str(path), reason=TOO_LARGE)
-    text = decode(path.read_bytes())
+    text = decode(source.read())
     if text is None:
-        raise FileUnreadable(path=str(path), reason=NOT_TEXT)
+        raise source.refused(NOT_TEXT)
     return text
 
 

@@ -16,7 +16,7 @@ from statistics import median
 
 import numpy as np
 
-from desktop.chat import SYSTEM, Answer, LaidOut
+from desktop.chat import SYSTEM, Answer, LaidOut, Style
 from desktop.home import Home, open_home
 from engine import gguf
 from engine.messages import (
@@ -131,12 +131,12 @@ def _talk(home: Home, *, typed: bool) -> tuple[list[dict[str, float]], list[Cont
     """The timings and the split of each turn of a whole conversation; `typed`: the user pauses before the end."""
     conversation = home.history.begin().id
     timings, splits = [], []
-    sampling = Sampling(max_tokens=ANSWER, temperature=0)
+    home.chat.style = lambda _conversation: Style(Sampling(max_tokens=ANSWER, temperature=0))
     for prompt in PROMPTS:
         if typed:
             home.chat.prepare(conversation, prompt[: int(TYPED * len(prompt))])
             _rest(home)
-        for event in home.chat.answer(prompt, conversation, stop=threading.Event(), sampling=sampling):
+        for event in home.chat.answer(prompt, conversation, stop=threading.Event()):
             match event:
                 case LaidOut():
                     splits.append(event.split)

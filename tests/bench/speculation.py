@@ -25,15 +25,15 @@ from engine.starter import starter_model
 from tests.bench.row import Row, speed
 
 ROUNDS = 3
-MOST = 200  # tokens
+MOST = 120  # tokens: about as long as what is quoted
 NEAR_TIE = 0.8  # as much as batch sizes alone may move a logit (the design's measurement)
 
-HARBOUR = (
-    "The harbour office opens at seven in the morning and closes at half past four. Boats longer than twelve metres "
-    "report to the harbour master two days before they arrive. Fresh water is free for the first 200 litres; beyond "
-    "that it costs 3 euros for each 100 litres. Rubbish is collected on Tuesdays and Fridays. Dogs are welcome on the "
-    "northern pier, but they must be kept on a lead between April and October. In a storm the outer gate is closed, "
-    "and all boats stay inside until the red flag on the tower is taken down."
+DONKEY = (
+    "A farmer had an old donkey that had carried heavy bags to the mill for many years. At last the donkey became "
+    "weak, and the farmer began to think about getting rid of him. The donkey saw that something was wrong, so he "
+    "ran away and set out on the road to the town. There, he thought, he could become a musician. After he had "
+    "walked for some time, he found a dog lying on the road, who was breathing hard as if he had run until he was "
+    "tired."
 )
 LEAVE = (
     "Employees who have worked for the company for at least six months may take parental leave of up to twelve months. "
@@ -41,39 +41,39 @@ LEAVE = (
     "and the employee returns to the same department with the same salary. Days of holiday that were not taken before "
     "the leave do not expire; they are added to those of the following year."
 )
-SEAHORSE = (
-    "Seahorses swim upright and are poor swimmers. They hold on to sea grass with their tails and wait for small "
-    "shrimps to drift by. The male carries the eggs in a pouch on his belly for two to four weeks, until hundreds of "
-    "tiny young are born at once. Only a few of them live long enough to have young of their own. Their name in Greek "
-    "means horse and sea monster, and a part of the human brain that keeps memories is called after them."
+HOTEL = (
+    "All guests must leave their rooms by 11 a.m. on the day of departure. Breakfast is served from 7 a.m. to 10 a.m. "
+    "in the dining room on the first floor. Smoking is not allowed in any part of the hotel. Pets are allowed in rooms "
+    "on the ground floor only. The swimming pool is open from 8 a.m. to 8 p.m., and children under 12 must be with an "
+    "adult at all times. Lost keys are replaced for a fee of 20 dollars."
 )
-CODE = """def average(numbers):
-    total = 0
-    count = 0
-    for number in numbers:
-        total = total + number
-        count = count + 1
-    if count == 0:
-        return 0
-    retrun total / count
+STACK = """class Stack:
+    def __init__(self):
+        self.items = []
 
+    def push(self, item):
+        self.items.append(item)
 
-def variance(numbers):
-    middle = average(numbers)
-    squares = []
-    for number in numbers:
-        squares.append((number - middle) ** 2)
-    return average(squares)
+    def pop(self):
+        if len(self.items) == 0:
+            raise IndexError("pop from an empty stack")
+        return self.items.pop()
+
+    def peek(self):
+        if len(self.items) == 0:
+            raise IndexError("peek at an empty stack")
+        return self.items[-1]
+
+    def size(self):
+        retrun len(self.items)
 """
+# Such that the starter does quote: it is small, and strays from many a text that it is to repeat.
 QUOTING = (
-    f"Repeat the following paragraph word for word.\n\n{HARBOUR}",
+    f"Repeat the following text word for word.\n\n{DONKEY}",
     f"Here is a text:\n\n{LEAVE}\n\nWrite this text again without changing anything.",
-    (
-        f"What I noted before:\n[1] {SEAHORSE} (seahorses.pdf, page 3)\n\n"
-        "What do we know about seahorses? Quote what I noted."
-    ),
-    f"There is a typo in this Python code. Write the whole code again, corrected.\n\n{CODE}",
-    f"Here is a text:\n\n{SEAHORSE}\n\nWrite this text again without changing anything.",
+    f"What I noted before:\n[1] {HOTEL} (hotel.pdf, page 2)\n\nWhat are the rules of the hotel? Quote them in full.",
+    f"Here is a text:\n\n{HOTEL}\n\nWrite this text again without changing anything.",
+    f"Here is a Python class:\n\n```python\n{STACK}```\n\nIt has a typo: `retrun`. Write the whole class again.",
 )
 FREE = (
     "Tell me a long story about a lighthouse keeper and a storm.",

@@ -13,6 +13,7 @@ import pytest
 
 from desktop.elsewhere import AddressRefused, elsewhere, host_of, is_open_road, rpc_address, server_address
 from desktop.server_check import NoServer, ask_models
+from engine import own_network
 from engine.messages import Server
 
 
@@ -132,6 +133,14 @@ def address() -> Iterator[str]:
 def test_a_server_tells_its_models(address):
     assert ask_models(Server(f"{address}/good/v1")).models == ("qwen3-4b", "exaone")
     assert Handler.keys == [None]
+
+
+def test_nothing_is_asked_on_an_open_road(address, monkeypatch):
+    monkeypatch.setattr(own_network, "addresses", lambda *_: ["127.0.0.1", "93.184.216.34"])
+    with pytest.raises(NoServer) as told:
+        ask_models(Server(f"{address}/good/v1", key="sesame"))
+    assert told.value.trouble == "open"
+    assert Handler.keys == []
 
 
 def test_a_key_is_shown_when_there_is_one(address):

@@ -1,4 +1,4 @@
-"""llama.cpp's RPC server from the bundled libraries, on a free port of loopback: `python rpc_server.py PORT THREADS`."""
+"""llama.cpp's RPC server from the bundled libraries on loopback: `python -m tests.engine.rpc_server PORT`."""
 
 from __future__ import annotations
 

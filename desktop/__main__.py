@@ -13,6 +13,10 @@ COMMANDS = frozenset({"ask", "index", "recall", "import", "models", "doctor"})  
 
 def main() -> int:
     """Run what the arguments ask for; returns the exit code."""
+    if sys.argv[1:] == ["--read-files"]:  # how the packaged application starts the process that reads documents
+        from knowledge.readers.child import main as read_files
+
+        return read_files()
     window = argparse.ArgumentParser(prog="haema", add_help=False, exit_on_error=False)
     window.add_argument("--home", metavar="DIR")
     try:

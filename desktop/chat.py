@@ -208,12 +208,12 @@ class Chat:
             answered = int(writing.timings.get("generated_tokens", 0))
             longest = (sampling or style.sampling).max_tokens
             self.idle.settle(question.conversation, split, answered, max_tokens=longest)
-            yield stored
         except BaseException:
             writing.break_off()
             raise
         finally:
             self.consolidate()
+        yield stored
 
     # ------------------------------------------------------------ ahead of the next question
 

@@ -332,7 +332,7 @@ def _show_file(step: FileProgress, *, as_json: bool) -> None:
     final = step.status in ("indexed", "unchanged", "refused")
     if as_json and final:
         _print_json({"path": step.path, "status": step.status, "passages": step.passages, "reason": step.reason})
-    elif step.status == "refused":
+    elif final and step.reason:
         _clear_bar()
         print(f"haema: {step.reason}", file=sys.stderr)
     _bar(step.done, step.total, "files", step.seconds_left)

@@ -20,10 +20,12 @@ from typing import Literal
 from knowledge.errors import FileEmpty, FileMissing, FileTooHarmful, FileTypeUnknown, FileUnreadable, KnowledgeError
 from knowledge.messages import FileStatus
 from knowledge.passages import Draft, split
-from knowledge.readers import SUFFIXES, Section, read
+from knowledge.readers import SUFFIXES, Section, Whole, read
 from knowledge.readers.reading import BAD_NAME, NOT_A_FILE, NOT_ALLOWED
+from knowledge.readers.sandbox import Cancelled
 from knowledge.store import Store
 
+NOT_DOCUMENTS = frozenset(("node_modules", "__pycache__", "__MACOSX"))  # folders that programs fill for themselves
 DEADLY = 2  # readings begun and not finished, after which a file is not read again
 
 
@@ -31,7 +33,8 @@ DEADLY = 2  # readings begun and not finished, after which a file is not read ag
 class LibraryStep:
     """News of one file. First "reading", for files that are read at all; then "indexed", "unchanged" or "refused".
 
-    `passages` is what the store now holds of the file. `done` counts the files that are through, of `total`.
+    `passages` is what the store now holds of the file. `error` is why it was refused; or, with "indexed", what of it
+    could not be read though the rest was. `done` counts the files that are through, of `total`.
     """
 
     path: str
@@ -52,8 +55,12 @@ class Document:
     size: int | None  # bytes
     modified: float | None  # Unix seconds, of the file
     status: Literal["waiting", "reading", "indexed", "refused"]
-    reason: str | None
+    reason: str | None  # why it was refused; or, when indexed, what of it could not be read
     added: float
+    author: str | None  # what the document says about itself, as the next three; dates in ISO 8601
+    created: str | None
+    changed: str | None
+    language: str | None
     passages: int
 
 
@@ -78,10 +85,20 @@ class _File:
 
 
 class Library:
-    """Reads files into the store. `count_tokens` counts as the embedder does, without opening and closing tokens."""
+    """Reads files into the store. `count_tokens` counts as the embedder does, without opening and closing tokens.
 
-    def __init__(self, store: Store, count_tokens: Callable[[str], int], passage_tokens: int) -> None:
+    `read_file` reads one file, in this process or, as a `Sandbox` does, in another; it may raise `Cancelled`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        count_tokens: Callable[[str], int],
+        passage_tokens: int,
+        read_file: Callable[[Path, Callable[[], bool]], Whole] = lambda path, cancelled: read(path),
+    ) -> None:
         self._store, self._count_tokens, self._passage_tokens = store, count_tokens, passage_tokens
+        self._read_file = read_file
 
     # ------------------------------------------------------------ what there is
 
@@ -136,9 +153,11 @@ class Library:
                     yield LibraryStep(file.path, known, "unchanged", self._size(known), None, done, len(files))
                     continue
                 document = self._begin(file, sha256, collection)
-                if not self._read(document, file, cancelled):
+                notes = self._read(document, file, cancelled)
+                if notes is None:
                     return
-                yield LibraryStep(file.path, document, "indexed", self._size(document), None, done, len(files))
+                note = notes[0] if notes else None
+                yield LibraryStep(file.path, document, "indexed", self._size(document), note, done, len(files))
             except (FileMissing, FileUnreadable, FileEmpty, FileTooHarmful) as error:
                 yield LibraryStep(file.path, document, "refused", 0, error, done, len(files))
 
@@ -194,19 +213,25 @@ class Library:
         self._refuse(row["id"], error, attempts=attempts)
         raise error
 
-    def _read(self, document: int, file: _File, cancelled: Callable[[], bool]) -> bool:
-        """Read, split and store the file; False when it was cancelled. On any error the reading counts as finished."""
+    def _read(self, document: int, file: _File, cancelled: Callable[[], bool]) -> list[KnowledgeError] | None:
+        """Read, split and store the file; returns what of it could not be read, and None when it was cancelled.
+
+        On any error the reading counts as finished.
+        """
         try:
-            reading = read(Path(file.path))
+            reading = self._read_file(Path(file.path), cancelled)
             sections: list[Section] = []
             for section in reading.sections:
                 if cancelled():
                     self._put_back(document)
-                    return False
+                    return None
                 sections.append(section)
             drafts = split(sections, self._count_tokens, self._passage_tokens)
             title = reading.title or next((section.heading for section in sections if section.heading), None)
-            self._write(document, title, drafts)
+            self._write(document, title, reading, drafts)
+        except Cancelled:
+            self._put_back(document)
+            return None
         except (FileUnreadable, FileEmpty) as error:
             if error.facts.get("reason") == NOT_ALLOWED:  # a program that holds it now will let go of it
                 self._put_back(document)
@@ -216,9 +241,10 @@ class Library:
         except BaseException:
             self._put_back(document)
             raise
-        return True
+        return reading.notes
 
-    def _write(self, document: int, title: str | None, drafts: Sequence[Draft]) -> None:
+    def _write(self, document: int, title: str | None, reading: Whole, drafts: Sequence[Draft]) -> None:
+        details = reading.details
         with self._store.transaction() as db:
             db.execute("DELETE FROM passages WHERE document = ?", (document,))
             db.executemany(
@@ -226,8 +252,17 @@ class Library:
                 [(document, draft.ordinal, draft.text, draft.page, draft.heading, draft.start) for draft in drafts],
             )
             db.execute(
-                "UPDATE documents SET status = 'indexed', title = ?, reason = NULL, attempts = 0 WHERE id = ?",
-                (title, document),
+                "UPDATE documents SET status = 'indexed', title = ?, reason = ?, attempts = 0,"
+                " author = ?, created = ?, changed = ?, language = ? WHERE id = ?",
+                (
+                    title,
+                    " ".join(map(str, reading.notes)) or None,
+                    details.author,
+                    details.created,
+                    details.changed,
+                    details.language,
+                    document,
+                ),
             )
 
     def _refuse(self, document: int, error: KnowledgeError, attempts: int = 0) -> None:
@@ -268,7 +303,7 @@ def _survives_a_crash_only(store: Store) -> Iterator[None]:
 
 
 _DOCUMENTS = (
-    "SELECT id, path, collection, title, size, modified, status, reason, added,"
+    "SELECT id, path, collection, title, size, modified, status, reason, added, author, created, changed, language,"
     " (SELECT count(*) FROM passages WHERE document = documents.id) AS passages FROM documents"
 )
 
@@ -303,7 +338,8 @@ def _find_in(folder: str, seen: set[str], cancelled: Callable[[], bool]) -> Iter
             if _is_hidden(entry):
                 continue
             if entry.is_dir():
-                waiting.append(entry.path)
+                if entry.name not in NOT_DOCUMENTS:
+                    waiting.append(entry.path)
             elif _first_time(entry.path, seen):
                 yield _look_at(entry.path)
 

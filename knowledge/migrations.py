@@ -113,4 +113,11 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (message, place)
     ) STRICT;
     """,
+    # 3: what a document says about itself; dates in ISO 8601, as far as known
+    """
+    ALTER TABLE documents ADD COLUMN author TEXT;
+    ALTER TABLE documents ADD COLUMN created TEXT;
+    ALTER TABLE documents ADD COLUMN changed TEXT;
+    ALTER TABLE documents ADD COLUMN language TEXT;   -- BCP 47
+    """,
 )

@@ -222,10 +222,12 @@ class _Work:
         from knowledge.checkup import Indexes
         from knowledge.embedder import bundled
         from knowledge.indexer import Indexer
+        from knowledge.readers.sandbox import Sandbox
         from knowledge.recall import Recaller
         from knowledge.store import Store
         from knowledge.words import Words
 
+        self.sandbox = Sandbox()
         self.store: Store = Store(home)
         self.embedder: Embedder = bundled(home)
         self.indexes: Indexes = Indexes(self.store, self.embedder.fingerprint)
@@ -259,7 +261,8 @@ class _Work:
     def _index(self, job: _Job, request: m.IndexPaths) -> m.Indexed:
         from knowledge.library import Library, LibraryStep
 
-        library = Library(self.store, self.embedder.count, min(PASSAGE_TOKENS, self.embedder.window_tokens))
+        tokens = min(PASSAGE_TOKENS, self.embedder.window_tokens)
+        library = Library(self.store, self.embedder.count, tokens, self.sandbox.read)
         begin = time.monotonic()
         through, refused, passages, pending = 0, 0, 0, 0
         written: list[LibraryStep] = []  # read and stored, not yet recallable

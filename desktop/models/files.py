@@ -91,7 +91,7 @@ class FilesModel(QAbstractListModel):
 
     @staticmethod
     def _reason(file: FileProgress) -> str:
-        if file.status != "refused":
+        if file.status not in ("refused", "indexed"):  # of an indexed one, what could not be read
             return ""
         if file.error is None or file.template is None:
             return file.reason or ""

@@ -16,9 +16,9 @@ from tests.engine import tiny
 
 
 def load(path: Path, *, context: int | None = None, interrupted: Callable[[], bool] = lambda: False) -> Model:
-    return Model(
-        gguf.read(path), LoadModel(1, str(path), LoadOptions(context=context)), lambda _fraction: True, interrupted
-    )
+    """The model on one thread: llama.cpp's threads spin, and rob each other where something else runs."""
+    wish = LoadModel(1, str(path), LoadOptions(context=context, threads=1))
+    return Model(gguf.read(path), wish, lambda _fraction: True, interrupted)
 
 
 def template_of(model: Model) -> ChatTemplate:

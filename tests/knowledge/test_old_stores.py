@@ -15,10 +15,17 @@ OLD = sorted((Path(__file__).resolve().parent.parent / "old_stores").glob("schem
 TABLES = ("conversations", "messages", "documents", "passages", "sources", "settings", "outbox")
 
 
+LATER = {  # columns that came to these tables after schema 1
+    "conversations": {"options"},
+    "documents": {"author", "created", "changed", "language"},
+}
+
+
 def rows(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
     """All rows of the tables that schema 1 had, in its columns."""
     columns = {
-        table: [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] != "options"] for table in TABLES
+        table: [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] not in LATER.get(table, ())]
+        for table in TABLES
     }
     return {
         table: [tuple(row) for row in db.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1, 2")]

@@ -8,7 +8,9 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-COMMANDS = frozenset({"ask", "index", "recall", "import", "models", "doctor"})  # of `desktop/cli.py`, which a window never loads
+COMMANDS = frozenset(
+    {"ask", "index", "recall", "import", "models", "doctor"}
+)  # of `desktop/cli.py`, which a window never loads
 
 
 def main() -> int:

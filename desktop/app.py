@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import ExitStack
+from pathlib import Path
 
 from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtGui import QIcon
@@ -20,8 +22,10 @@ from desktop.single import announce_door, hand_over, open_folder
 from desktop.theme import Theme
 from desktop.views.frame import Frame
 from knowledge.errors import FolderInUse, KnowledgeError
+from knowledge.store import Store
 
 DONE, FAILED = 0, 1
+CLOSING_SECONDS = 10.0  # that a window may need to let go of its folder
 NO_DISPLAY = (
     "haema: There is no display to open a window on. Use the command line: "
     'haema ask "…", haema index PATH…, haema recall "…" (haema --help shows all).\n'
@@ -37,14 +41,11 @@ def run(files: list[str], home: str | None) -> int:
     folder = data_folder(home)
     with ExitStack() as stack:
         try:
-            store = stack.enter_context(open_folder(folder))
-            announce_door(folder)
-        except FolderInUse as error:
-            if hand_over(folder, files):
-                return DONE
-            return _refuse(error)
+            store = _enter(folder, files, stack)
         except KnowledgeError as error:
             return _refuse(error)
+        if store is None:
+            return DONE
         settings = Settings(store)
         theme = Theme(settings.theme)
         frame = Frame(theme, settings)
@@ -63,6 +64,25 @@ def run(files: list[str], home: str | None) -> int:
         code = app.exec()
         frame.hide()
     return code
+
+
+def _enter(folder: Path, files: list[str], stack: ExitStack) -> Store | None:
+    """The folder's store; None when the window open on it took the files. One that is just closing is waited for.
+
+    Raises `KnowledgeError`.
+    """
+    came = time.monotonic()
+    while True:
+        try:
+            store = stack.enter_context(open_folder(folder))
+        except FolderInUse:
+            if hand_over(folder, files):
+                return None
+            if time.monotonic() - came > CLOSING_SECONDS:
+                raise
+        else:
+            announce_door(folder)
+            return store
 
 
 def _application() -> QApplication:

@@ -5,8 +5,8 @@ One place says it, for the answer itself and for what is done ahead of it: both 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.messages import Turn
 from knowledge.history import History, Message
@@ -19,13 +19,15 @@ class Beginning:
     system: str
     summary: str
     messages: tuple[Message, ...]
+    images: Mapping[int, tuple[bytes, ...]] = field(default_factory=dict)  # by the messages they were shown with
     think: bool | None = None
     max_tokens: int = 512  # of the answer to come
 
     @property
     def history(self) -> tuple[Turn, ...]:
         return tuple(
-            Turn("assistant" if message.role == "assistant" else "user", message.text) for message in self.messages
+            Turn("assistant" if message.role == "assistant" else "user", message.text, self.images.get(message.id, ()))
+            for message in self.messages
         )
 
 
@@ -35,4 +37,5 @@ def beginning(
     """What a prompt after `turns`, a branch from its root on, begins with."""
     covered, summary = history.summary(turns)
     messages = tuple(turn for turn in turns[covered:] if turn.text)
-    return Beginning(system, summary, messages, think, max_tokens)
+    images = {turn.id: tuple(image.data for image in history.images(turn.id)) for turn in messages if turn.images}
+    return Beginning(system, summary, messages, images, think, max_tokens)

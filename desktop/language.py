@@ -248,6 +248,11 @@ ERRORS: tuple[str, ...] = tuple(
             "errors",
             "“{path}” cannot be read ({reason}). Check the file, or save it again in another format.",
         ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP("errors", "{count} files in “{path}” could not be read and are left out: {names}."),
         QT_TRANSLATE_NOOP("errors", "“{path}” has no text in it. If it is a scan, run text recognition on it first."),
         QT_TRANSLATE_NOOP(
             "errors",

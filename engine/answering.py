@@ -38,6 +38,7 @@ from engine.messages import (
     Server,
     Survey,
     Token,
+    Turn,
     Value,
 )
 from engine.model import Model
@@ -179,17 +180,16 @@ class Engine:
             return self._generate_there(self._remote, request, arrived)
         if self._model is None or self._template is None or self._resuming is None:
             raise NoModel
-        pictures: tuple[tuple[int, ...], ...] = ()
-        if request.images:
-            if self._model.eyes is None:
-                raise ModelHasNoEyes(model=self._model.facts.name)
-            pictures = self._model.eyes.look(request.images)
+        if request.images and self._model.eyes is None:
+            raise ModelHasNoEyes(model=self._model.facts.name)
+        earlier, pictures = self._look(request.history, request.images)
         layout = assemble(
             request,
             context=self._model.context,
             template=self._template,
             vocabulary=self._model.vocabulary,
             pictures=pictures,
+            earlier=earlier,
         )
         self._inbox.send(Assembled(request.id, layout.used, layout.split))
         self._resuming.turn_to(request.conversation, layout.tokens, layout.settled)
@@ -210,6 +210,16 @@ class Engine:
         stream.flush()
         return generated
 
+    def _look(
+        self, history: tuple[Turn, ...], images: tuple[bytes, ...]
+    ) -> tuple[dict[bytes, tuple[int, ...]], tuple[tuple[int, ...], ...]]:
+        """The tokens of the pictures in the history, and of `images`. Raises `ImageUnreadable`."""
+        before = [image for turn in history for image in turn.images]
+        if self._model is None or self._model.eyes is None or not (before or images):
+            return {}, ()
+        seen, again = self._model.eyes.look(images, before)
+        return again, seen
+
     def _generate_there(self, remote: RemoteModel, request: Generate, arrived: float) -> Generated:
         stream = _Stream(self._inbox, request.id)
         try:
@@ -229,11 +239,12 @@ class Engine:
             raise NoModel
         model, resuming = self._model, self._resuming
         context, template, vocabulary = model.context, self._template, model.vocabulary
+        earlier, _ = self._look(request.history, ())
         try:
-            layout = beginning(request, context=context, template=template, vocabulary=vocabulary)
+            layout = beginning(request, context=context, template=template, vocabulary=vocabulary, earlier=earlier)
         except PromptTooLong:  # it will be said when it is sent; until then it may become shorter
             empty = replace(request, prompt="")
-            layout = beginning(empty, context=context, template=template, vocabulary=vocabulary)
+            layout = beginning(empty, context=context, template=template, vocabulary=vocabulary, earlier=earlier)
         tokens, settled = layout.tokens, layout.settled
         resuming.turn_to(request.conversation, tokens, settled)
         model.mark(settled)

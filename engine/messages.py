@@ -91,6 +91,9 @@ class Turn:
 
     role: Role
     text: str
+    images: tuple[bytes, ...] = field(
+        default=(), repr=False
+    )  # that were shown with it; a model without eyes skips them
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ history begins with the same turn for many turns to come.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Protocol
@@ -20,6 +20,8 @@ from engine.errors import PromptTooLong
 from engine.messages import ContextSplit, Generate, Passage, Prepare, Sampling, Turn
 from engine.template import Message, Piece
 
+Pictures = Mapping[bytes, tuple[int, ...]]  # a picture's tokens, by its file's bytes
+NO_PICTURES: Pictures = {}
 BLOCKS = 3  # the history's room is shared out to so many, and one leaves at a time
 GOING_ON = 32  # tokens that an answer that was begun still has room for, at the least
 LAST_WORD = re.compile(r"(^|\s)\S{0,24}$")
@@ -66,15 +68,19 @@ def assemble(
     template: Template,
     vocabulary: Vocabulary,
     pictures: tuple[tuple[int, ...], ...] = (),
+    earlier: Pictures = NO_PICTURES,
 ) -> Layout:
     """Lay out `request` in a context of so many tokens, with the tokens of each of its pictures before the prompt.
 
+    `earlier` are the tokens of the pictures in its history, those that the model is to see again.
     Raises `PromptTooLong` when the prompt alone does not fit.
     """
-    return _Assembly(request, context, template, vocabulary, pictures).layout()
+    return _Assembly(request, context, template, vocabulary, pictures, earlier).layout()
 
 
-def beginning(request: Prepare, *, context: int, template: Template, vocabulary: Vocabulary) -> Layout:
+def beginning(
+    request: Prepare, *, context: int, template: Template, vocabulary: Vocabulary, earlier: Pictures = NO_PICTURES
+) -> Layout:
     """What the next prompt of a conversation will begin with, whatever more is typed. Raises `PromptTooLong`."""
     asked = Generate(
         request.id,
@@ -86,7 +92,7 @@ def beginning(request: Prepare, *, context: int, template: Template, vocabulary:
         summary=request.summary,
         think=request.think,
     )
-    assembly = _Assembly(asked, context, template, vocabulary)
+    assembly = _Assembly(asked, context, template, vocabulary, earlier=earlier)
     layout = assembly.layout()
     if not request.prompt:
         return replace(layout, tokens=layout.tokens[: layout.settled])
@@ -103,10 +109,11 @@ class _Assembly:
         template: Template,
         vocabulary: Vocabulary,
         pictures: tuple[tuple[int, ...], ...] = (),
+        earlier: Pictures = NO_PICTURES,
     ) -> None:
         self._request, self._context = request, context
         self._template, self._vocabulary = template, vocabulary
-        self._pictures = pictures
+        self._pictures, self._earlier = pictures, earlier
         self._system, self._summary = _system(request), request.summary.strip()
         self._exchanges = _exchanges(request.history)
         self._used: list[int] = []
@@ -183,8 +190,13 @@ class _Assembly:
         words = request.prompt if prompt is None else prompt
         text = with_recall(words, [request.recalled[index] for index in self._used]) if probe is None else probe
         last = Message("user", text, self._pictures if probe is None else ())
-        turns = [turn for exchange in self._exchanges[self._start :] for turn in exchange]
+        turns = [self._message(turn) for exchange in self._exchanges[self._start :] for turn in exchange]
         return _messages(self._told(), turns, last)
+
+    def _message(self, turn: Turn) -> Message:
+        return Message(
+            turn.role, turn.text, tuple(self._earlier[image] for image in turn.images if image in self._earlier)
+        )
 
     def _told(self) -> str:
         """The system text, and what was said before the history."""
@@ -223,12 +235,15 @@ class _Assembly:
         """The tokens of each exchange."""
         if not self._exchanges:
             return []
-        words = [Turn("user", PROBES[0]), Turn("assistant", PROBES[0])]
+        words = [Message("user", PROBES[0]), Message("assistant", PROBES[0])]
         two = _messages("", words * 2, Message("user", PROBES[0]))
         one = _messages("", words, Message("user", PROBES[0]))
         long, short = (self._vocabulary.encode(self._template.render(messages)) for messages in (two, one))
         frame = len(long) - len(short) - 2  # the template's own words
-        return [frame + sum(self._vocabulary.count(turn.text) for turn in turns) for turns in self._exchanges]
+        return [frame + sum(self._cost(turn) for turn in turns) for turns in self._exchanges]
+
+    def _cost(self, turn: Turn) -> int:
+        return self._vocabulary.count(turn.text) + sum(len(self._earlier.get(image, ())) for image in turn.images)
 
 
 def with_recall(prompt: str, passages: Sequence[Passage]) -> str:
@@ -263,10 +278,10 @@ def _system(request: Generate) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _messages(system: str, turns: Iterable[Turn], last: Message) -> list[Message]:
+def _messages(system: str, turns: Iterable[Message], last: Message) -> list[Message]:
     """User and assistant in turn, as templates want it: neighbours of one role (an unanswered question) are joined."""
     messages = [Message("system", system)] if system else []
-    for message in (*(Message(turn.role, turn.text) for turn in turns), last):
+    for message in (*turns, last):
         if messages and messages[-1].role == message.role:
             joined = f"{messages[-1].text}\n\n{message.text}"
             messages[-1] = Message(message.role, joined, (*messages[-1].media, *message.media))

@@ -89,13 +89,22 @@ class Eyes:
 
     # ------------------------------------------------------------ pictures to tokens
 
-    def look(self, images: Sequence[bytes]) -> tuple[tuple[int, ...], ...]:
-        """The tokens of each of `images` (PNG, JPEG, GIF or BMP), to be evaluated by `see`.
+    def look(
+        self, images: Sequence[bytes], earlier: Sequence[bytes] = ()
+    ) -> tuple[tuple[tuple[int, ...], ...], dict[bytes, tuple[int, ...]]]:
+        """The tokens of each of `images` (PNG, JPEG, GIF or BMP), and of those shown `earlier`, for `see`.
 
-        Those of earlier looks cannot be seen any more. Raises `ImageUnreadable`.
+        Those of the look before cannot be seen any more. Raises `ImageUnreadable` for one of `images`; an unreadable
+        one among the earlier, of which that was said then, is left out.
         """
         self._let_go()
-        return tuple(self._tokens(image, number) for number, image in enumerate(images, start=1))
+        again: dict[bytes, tuple[int, ...]] = {}
+        for image in earlier:
+            try:
+                again[image] = self._tokens(image, 0)
+            except ImageUnreadable:
+                log.info("an earlier picture is left out: it cannot be read")
+        return tuple(self._tokens(image, number) for number, image in enumerate(images, start=1)), again
 
     def _tokens(self, image: bytes, number: int) -> tuple[int, ...]:
         unreadable = ImageUnreadable(number=str(number))

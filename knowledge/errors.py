@@ -67,9 +67,7 @@ class FileTypeUnknown(KnowledgeError):
 class PagesWithoutText(KnowledgeError):
     """Not raised: a note on a document that was read otherwise."""
 
-    sentence = (
-        "“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file."
-    )
+    sentence = "“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file."
 
 
 class PartsLeftOut(KnowledgeError):

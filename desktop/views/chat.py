@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.answering import Answering
-from desktop.attach import Attaching
+from desktop.attach import Attaching, AttachState
 from desktop.background import Background
 from desktop.chat import Answer, Event, LaidOut, Piece, Stored, Thought
 from desktop.engine_process import EngineState
@@ -52,7 +52,7 @@ class ChatPane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._home, self._answering, self._theme = home, answering, theme
+        self._home, self._answering, self._attaching, self._theme = home, answering, attaching, theme
         self.current: str | None = None
         self._asked_in: str | None = None
         self._drafts: dict[str | None, tuple[str, tuple[Shown, ...]]] = {}
@@ -112,8 +112,8 @@ class ChatPane(QWidget):
         self.transcript.answer_selected.connect(self._show_sources_of)
         answering.happened.connect(self._hear)
         answering.ended.connect(self._end)
-        attaching.changed.connect(self.progress.show_state)
-        attaching.changed.connect(lambda state: self.files.hide() if state.phase == "idle" else None)
+        self.progress.set_memory_ready(False)
+        attaching.changed.connect(self._follow_files)
         self.progress.cancel_wanted.connect(attaching.cancel)
         self.progress.dismissed.connect(attaching.dismiss)
         self.progress.details_wanted.connect(lambda: self.files.setVisible(self.files.isHidden()))
@@ -302,8 +302,19 @@ class ChatPane(QWidget):
             self._ahead.opened(self.current)
         self._say_waiting()
 
+    def _follow_files(self, state: AttachState) -> None:
+        """How far the indexing is; what broke it off needs a whole sentence, which the composer has no room for."""
+        if state.phase == "failed" and state.error is not None:
+            self.notice.say(say(state.error), tone="danger")
+            self._attaching.dismiss()
+            return
+        self.progress.show_state(state)
+        if state.phase == "idle":
+            self.files.hide()
+
     def set_memory_ready(self, ready: bool) -> None:
         self._memory_ready = ready
+        self.progress.set_memory_ready(ready)
         self._say_waiting()
 
     def _say_waiting(self) -> None:
@@ -328,11 +339,12 @@ class ChatPane(QWidget):
             self._status.setText(" ")
             return
         t, locale = answer.timings, QLocale()
+        rate = t["tokens_per_s"]
         reused = 100 * t["reused_tokens"] / t["prompt_tokens"] if t["prompt_tokens"] else 0
         parts = [
             self.tr("recall {ms} ms").format(ms=round(t["recall_ms"])) if answer.recall.decision != "off" else "",
             self.tr("first word {seconds} s").format(seconds=locale.toString(t["ttft_ms"] / 1000, "f", 1)),
-            self.tr("{rate} tokens/s").format(rate=round(t["tokens_per_s"])),
+            self.tr("{rate} tokens/s").format(rate=locale.toString(rate, "f", 1 if rate < 9.5 else 0)),
             self.tr("{percent} % reused").format(percent=round(reused)),
         ]
         self._status.setText(" · ".join(part for part in parts if part))

@@ -61,10 +61,14 @@ class Composer(QFrame):
         below.addWidget(self._meter)
         below.addWidget(self._button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 11, 12, 11)
+        layout.setContentsMargins(6, 11, 12, 11)
         layout.setSpacing(10)
-        layout.addWidget(self.pictures)
-        layout.addWidget(self.prompt)
+        above = QVBoxLayout()
+        above.setContentsMargins(6, 0, 0, 0)  # the words stand above the icons, not above their buttons' edges
+        above.setSpacing(10)
+        above.addWidget(self.pictures)
+        above.addWidget(self.prompt)
+        layout.addLayout(above)
         layout.addLayout(below)
 
         theme.changed.connect(self._show_button)

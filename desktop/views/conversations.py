@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from desktop.models.conversations import ConversationsModel, Role
 from desktop.theme import Size, Theme
-from desktop.views.icons import icon, seahorse
+from desktop.views.icons import dress_clearing, icon, seahorse
 from desktop.views.stylesheet import mark
 
 ROW, GAP, HEADING = 34, 4, 36
@@ -53,7 +53,6 @@ class ConversationsPane(QWidget):
         self._new.setObjectName("new")
         self._new.clicked.connect(self.new_wanted)
         self.filter = QLineEdit()
-        self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._narrow)
         self.list = _List(model)
         self.list.setItemDelegate(_Delegate(theme, self.list))
@@ -176,6 +175,7 @@ class ConversationsPane(QWidget):
         self._seahorse.setPixmap(seahorse(t.accent, 24).pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self._new.setIcon(icon("plus", t.on_accent, 16))
         self._settings.setIcon(icon("gear", t.muted))
+        dress_clearing(self.filter, t.muted)
 
 
 class _List(QListView):

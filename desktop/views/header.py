@@ -40,12 +40,16 @@ class Header(QWidget):
         self._title = mark(_Elided(), tone="title")
         self.model = mark(QPushButton(), kind="pill")
         self.model.clicked.connect(self.models_wanted)
+        self._download = mark(QPushButton(), kind="pill")
+        self._download.clicked.connect(self.models_wanted)
+        self._download.hide()
         self._offline = mark(QLabel(), kind="badge")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(8)
         layout.addWidget(self._left)
         layout.addWidget(self._title, 1)
+        layout.addWidget(self._download)
         layout.addWidget(self.model)
         layout.addWidget(self._offline)
         layout.addWidget(self._right)
@@ -93,6 +97,16 @@ class Header(QWidget):
         self.model.setToolTip(tip)
         self.model.setAccessibleName(self.tr("Model: {words}").format(words=words))
         mark(self.model, broken=str(state.phase == "failed").lower())
+
+    def set_download(self, name: str, part: float | None) -> None:
+        """A model that is on its way; None when none is."""
+        self._download.setVisible(part is not None)
+        if part is not None:
+            percent = round(100 * part)
+            self._download.setText(f"↓ {percent} %")
+            words = self.tr("Downloading {name}: {percent} %").format(name=name, percent=percent)
+            self._download.setToolTip(words)
+            self._download.setAccessibleName(words)
 
     def set_elsewhere(self, elsewhere: Elsewhere) -> None:
         """Whether anything leaves this computer, and where it goes."""

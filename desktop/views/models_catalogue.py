@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.downloads import Download, Wanted
 from desktop.fit_words import guess
@@ -12,10 +12,13 @@ from desktop.models.catalogue import LARGE, SMALL, Filter, languages_in_words, n
 from desktop.models.local_models import good_for, sentence
 from desktop.theme import Theme
 from desktop.views.choice import Choice
+from desktop.views.icons import dress_clearing
 from desktop.views.models_local import wrapped
 from desktop.views.stylesheet import mark
 from engine.catalog import Entry
 from engine.messages import Hardware
+
+LEAST_WORDS = 140  # pixels of the field for words beside the choices
 
 
 class FilterBar(QWidget):
@@ -26,16 +29,22 @@ class FilterBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = QLineEdit()
-        self._words.setClearButtonEnabled(True)
         self._language, self._size = Choice(theme), Choice(theme)
         self._fitting = QCheckBox()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self._language)
-        layout.addWidget(self._size)
-        layout.addWidget(self._fitting)
+        choices = QHBoxLayout()
+        choices.setSpacing(8)
+        choices.addWidget(self._language)
+        choices.addWidget(self._size)
+        choices.addWidget(self._fitting)
+        choices.addStretch(0)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(8)
+        self._lines.addWidget(self._words, 1)
+        self._lines.addLayout(choices)
+        self.setMinimumWidth(1)  # where there is no room for one line there are two
+        theme.changed.connect(lambda: dress_clearing(self._words, theme.tokens.muted))
+        dress_clearing(self._words, theme.tokens.muted)
         self.setFocusProxy(self._words)
         self._words.textChanged.connect(self._tell)
         self._language.changed.connect(self._tell)
@@ -64,6 +73,13 @@ class FilterBar(QWidget):
         )
         self._size.offer(sizes, name=self.tr("Size"))
         self._fitting.setText(self.tr("Only what fits"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = LEAST_WORDS + sum(part.sizeHint().width() + 8 for part in (self._language, self._size, self._fitting))
+        one_line = event.size().width() >= needed
+        ways = QBoxLayout.Direction
+        self._lines.setDirection(ways.LeftToRight if one_line else ways.TopToBottom)
 
     def _tell(self) -> None:
         self.changed.emit(self.wanted)

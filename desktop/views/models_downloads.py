@@ -69,6 +69,7 @@ class DownloadsPanel(QFrame):
 
     def _fit(self) -> None:
         """As high as the lines need, up to `MOST_HEIGHT`."""
+        self._column.activate()  # a line that has just come is not laid out yet
         width = self._scroll.viewport().width()
         needed = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else 0
         self._scroll.setFixedHeight(min(max(needed, self._column.sizeHint().height()), MOST_HEIGHT))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QLocale, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -14,23 +16,26 @@ from desktop.model_shelf import ModelShelf
 from desktop.models.hub_results import file_rows
 from desktop.models.model_rows import RowsModel
 from desktop.theme import Theme
+from desktop.views.icons import dress_clearing
 from desktop.views.models_list import ModelsList
 from desktop.views.models_local import wrapped
 from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from engine.hub import Found, HubFile
 
+USUAL = "Q4_K_M"
 STAYS_MS = 300  # with one repository, before the hub is asked what is in it
 
 
 class SearchBar(QWidget):
     """Searches when Enter or the button is pressed; says where that connects to."""
 
-    def __init__(self, hub: HubSearch, parent: QWidget | None = None) -> None:
+    def __init__(self, hub: HubSearch, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hub = hub
         self._words = QLineEdit()
-        self._words.setClearButtonEnabled(True)
+        theme.changed.connect(lambda: dress_clearing(self._words, theme.tokens.muted))
+        dress_clearing(self._words, theme.tokens.muted)
         self._words.returnPressed.connect(self._search)
         self._button = QPushButton()
         self._button.clicked.connect(self._search)
@@ -108,6 +113,7 @@ class HubDetail(QWidget):
         layout.addWidget(self.list, 1)
         layout.addWidget(self._with)
         layout.addWidget(self._get)
+        layout.addStretch(0)  # takes the room where there is no list of files
         hub.changed.connect(self._say)
         downloads.changed.connect(self._say)
         shelf.changed.connect(self._say)
@@ -143,7 +149,7 @@ class HubDetail(QWidget):
             if found.licence
             else self.tr("No licence is named; look at its page before you use it.")
         )
-        counts = self.tr("{downloads} downloads a month, {likes} likes").format(
+        counts = self.tr("{downloads} downloads a month · ♥ {likes}").format(
             downloads=QLocale().toString(found.downloads), likes=QLocale().toString(found.likes)
         )
         self._facts.setText(f"{licence}\n{counts}")
@@ -181,7 +187,7 @@ class HubDetail(QWidget):
                 },
             )
         )
-        self.list.show_key(key)
+        self.list.show_key(key if self._model.row_of(key).isValid() else _usual(shown))
         self._say_button()
 
     def _say_button(self) -> None:
@@ -225,3 +231,8 @@ class HubDetail(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+
+
+def _usual(files: Sequence[HubFile]) -> str | None:
+    """The file that most people want: 4 bits, of even quality."""
+    return next((file.path for file in files if file.quantisation == USUAL and not file.projector), None)

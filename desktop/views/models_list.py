@@ -58,6 +58,10 @@ class ModelsList(QListView):
             if index.isValid():
                 self.scrollTo(index)
 
+    def show_first(self) -> None:
+        """Select the first row there is."""
+        self.show_key(next((row.key for row in self._model.rows if not row.heading), None))
+
     def say_empty(self, sentence: str) -> None:
         """What stands here while there is no row."""
         self._empty.setText(sentence)
@@ -138,7 +142,7 @@ class _Delegate(QStyledItemDelegate):
     def _paint_side(self, painter: QPainter, index: Index, line: QRect) -> QRect:
         """How it fits, at the right; returns the room that is left of it."""
         t = self._theme.tokens
-        colours = {"accent": t.accent, "plain": t.text, "danger": t.danger, "muted": t.muted}
+        colours = {"accent": t.accent, "plain": t.muted, "danger": t.danger, "muted": t.muted}
         painter.setFont(self._theme.font(Size.CAPTION))
         painter.setPen(QColor(colours[index.data(Role.TONE)]))
         metrics = painter.fontMetrics()

@@ -25,6 +25,7 @@ from desktop.theme import Theme
 from desktop.views.automatic_number import AutomaticNumber
 from desktop.views.choice import Choice
 from desktop.views.models_adapters import Adapters
+from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from engine.messages import Fit, LoadOptions
 
@@ -62,19 +63,16 @@ class OptionsForm(QWidget):
         self._adapters = Adapters(theme)
         self._labels: dict[QWidget, QLabel] = {}
 
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        for row, field in enumerate(
-            (self._context, self._layers, self._kv, self._batch, self._threads, self._draft, self._projector)
-        ):
-            label = QLabel()
-            label.setBuddy(field)
-            self._labels[field] = label
-            field.setFixedWidth(round(172 * theme.scale))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+        self._fold = QuietButton(theme, "")
+        self._fold.clicked.connect(lambda: self._unfold(on=self._rest.isHidden()))
+        self._rest = QWidget()
+        rest = QVBoxLayout(self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(10)
+        rest.addLayout(self._grid((self._kv, self._batch, self._threads, self._draft, self._projector), theme))
+        rest.addWidget(self._lookup)
+        rest.addSpacing(4)
+        rest.addWidget(self._adapters)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._reset)
@@ -82,10 +80,13 @@ class OptionsForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(head)
-        layout.addLayout(grid)
-        layout.addWidget(self._lookup)
-        layout.addSpacing(4)
-        layout.addWidget(self._adapters)
+        layout.addLayout(self._grid((self._context, self._layers), theme))
+        folded = QHBoxLayout()
+        folded.addWidget(self._fold)
+        folded.addStretch(1)
+        layout.addLayout(folded)
+        layout.addWidget(self._rest)
+        self._rest.hide()
 
         for number, name in (
             (self._context, "context"),
@@ -101,6 +102,26 @@ class OptionsForm(QWidget):
         self._adapters.changed.connect(lambda chosen: self._take("adapters", chosen))
         self.retranslate()
 
+    def _grid(self, fields: Sequence[QWidget], theme: Theme) -> QGridLayout:
+        """Each field beside its label."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 1)
+        for row, field in enumerate(fields):
+            label = self._labels[field] = QLabel()
+            label.setBuddy(field)
+            field.setFixedWidth(round(172 * theme.scale))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+        return grid
+
+    def _unfold(self, *, on: bool) -> None:
+        self._rest.setVisible(on)
+        self._fold.setText(("▾  " if on else "▸  ") + self.tr("More options"))
+        self._fold.setAccessibleName(self.tr("More options"))
+        self._fold.updateGeometry()
+
     def show_model(
         self,
         item: Item,
@@ -110,6 +131,7 @@ class OptionsForm(QWidget):
         adapters: Sequence[Item],
     ) -> None:
         """What was chosen for this model, and what of this computer may be chosen."""
+        other = self._item is None or self._item.path != item.path
         self._item, self._options = item, options
         self._models, self._projectors = tuple(models), tuple(projectors)
         if item.facts is not None:
@@ -118,6 +140,9 @@ class OptionsForm(QWidget):
         self._adapters.offer(adapters)
         self._show_options()
         self.show_fit(None)
+        if other:
+            usual = LoadOptions(context=options.context, gpu_layers=options.gpu_layers, rpc_hosts=options.rpc_hosts)
+            self._unfold(on=options != usual)  # what was chosen must be seen
 
     def show_fit(self, fit: Fit | None) -> None:
         """What Haema chose where the choice is its own."""
@@ -126,7 +151,8 @@ class OptionsForm(QWidget):
         self._layers.show_chosen(fit.gpu_layers if fit else None)
         self._batch.show_chosen(fit.batch if fit else None)
         self._threads.show_chosen(fit.threads if fit else None)
-        self._layers.setEnabled(fit is None or fit.have_gpu > 0 or self._options.gpu_layers is not None)
+        for part in (self._layers, self._labels[self._layers]):
+            part.setVisible((fit is not None and fit.have_gpu > 0) or self._options.gpu_layers is not None)
         self._offer_kv()
 
     # ------------------------------------------------------------ choices
@@ -216,17 +242,21 @@ class OptionsForm(QWidget):
         for field, words, tip in (
             (
                 self._context,
-                self.tr("Context"),
-                self.tr("How many tokens the model sees at once: more of the conversation, and more memory taken."),
+                self.tr("Reads at once"),
+                self.tr("The context, in tokens: with more it sees more of the conversation, and takes more memory."),
             ),
             (self._layers, self.tr("Layers on the GPU"), self.tr("What is not on the GPU runs on the processor.")),
             (
                 self._kv,
-                self.tr("Context memory"),
-                self.tr("How exactly what was read is kept. Fewer bits take less memory and may cost some quality."),
+                self.tr("Reading precision"),
+                self.tr("How exactly what was read is kept (the KV cache). Fewer bits take less memory."),
             ),
-            (self._batch, self.tr("Batch"), self.tr("Tokens read at once: more is faster and takes more memory.")),
-            (self._threads, self.tr("Threads"), self.tr("Of the processor.")),
+            (
+                self._batch,
+                self.tr("Read per step"),
+                self.tr("The batch, in tokens: more is faster and takes more memory."),
+            ),
+            (self._threads, self.tr("Processor threads"), self.tr("How many of the processor's cores work on it.")),
             (
                 self._draft,
                 self.tr("Guessing model"),
@@ -241,13 +271,11 @@ class OptionsForm(QWidget):
             self._labels[field].setText(words)
             self._labels[field].setToolTip(tip)
             field.setToolTip(tip)
-            if isinstance(field, Choice):
-                field.setAccessibleName(words)
-            else:
-                field.setAccessibleName(words)
+            field.setAccessibleName(words)
             field.setAccessibleDescription(tip)
         self._lookup.setText(self.tr("Guess ahead from the prompt's own words"))
         self._lookup.setToolTip(self.tr("Makes answers that quote your documents faster; the answer stays the same."))
+        self._unfold(on=not self._rest.isHidden())
         self._context.setLocale(QLocale())
         if self._item is not None:
             self._show_options()

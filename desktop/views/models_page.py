@@ -34,6 +34,7 @@ from desktop.theme import Size, Theme
 from desktop.views.icons import icon
 from desktop.views.models_catalogue import CatalogueDetail, FilterBar
 from desktop.views.models_downloads import DownloadsPanel
+from desktop.views.models_hint import StarterHint
 from desktop.views.models_hub import HubDetail, SearchBar
 from desktop.views.models_list import ModelsList
 from desktop.views.models_local import LocalDetail
@@ -79,8 +80,8 @@ class ModelsPage(QWidget):
         self.offer = CatalogueDetail(hub.host)
         self.found = HubDetail(hub, shelf, downloads, theme)
         self._details: dict[Tab, QWidget] = {"here": self.local, "catalogue": self.offer, "hub": self.found}
-        self.filter, self.search = FilterBar(theme), SearchBar(hub)
-        self.notice = Notice(theme)
+        self.filter, self.search = FilterBar(theme), SearchBar(hub, theme)
+        self.notice, self._hint = Notice(theme), StarterHint()
         self.panel = DownloadsPanel(downloads)
         self._lay_out()
         self._wire()
@@ -96,6 +97,8 @@ class ModelsPage(QWidget):
     def show_tab(self, tab: Tab) -> None:
         self._tabs.button(TABS.index(tab)).setChecked(True)
         self._stack.setCurrentIndex(TABS.index(tab))
+        if tab == "catalogue" and self.lists[tab].key is None:
+            self.lists[tab].show_first()
         self._show_detail()
         (self.search if tab == "hub" and not self._hub.results else self.lists[tab]).setFocus()
 
@@ -159,6 +162,8 @@ class ModelsPage(QWidget):
             if tab in above_list:
                 column.addWidget(above_list[tab])
             column.addWidget(self.lists[tab], 1)
+            if tab == "here":
+                column.addWidget(self._hint)
             self._stack.addWidget(page)
         left = QVBoxLayout()
         left.setContentsMargins(MARGIN, 14, MARGIN, 16)
@@ -220,6 +225,7 @@ class ModelsPage(QWidget):
 
     def _wire(self) -> None:
         self._back.clicked.connect(self.closed)
+        self._hint.wanted.connect(lambda: self.show_tab("catalogue"))
         self._add.clicked.connect(self.add_wanted)
         self._tabs.idClicked.connect(lambda number: self.show_tab(TABS[number]))
         for tab in TABS:
@@ -255,6 +261,7 @@ class ModelsPage(QWidget):
         if shelf.items is not None:
             shown = local_rows(shelf.items, shelf.elsewhere, shelf.fits, self._entries, in_use=used, loading=loading)
             self._models["here"].set_rows(shown)
+            self._hint.setVisible(len(shown) == 1 and all(item.starter for item in shelf.models))
         rows.show_key(key if self._models["here"].row_of(key).isValid() else used)
 
     def _renew_catalogue(self) -> None:

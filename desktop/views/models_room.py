@@ -33,6 +33,8 @@ class ModelsRoom(QObject):
 
     closed = Signal()
     chosen = Signal()
+    downloading = Signal(str, object)  # a model's name and how much of it is here; None when none is under way
+    arrived = Signal(object)  # the item, while nobody looks at the models
 
     def __init__(
         self, home: Home, theme: Theme, background: Background, pages: QStackedLayout, window: QWidget
@@ -81,6 +83,20 @@ class ModelsRoom(QObject):
         if self._shelf is not None and self._page is not None:
             self._shelf.show_engine(state)
             self._page.show_care(state)
+
+    def show_item(self, item: Item) -> None:
+        """Open the models at one of them."""
+        page, shelf = self._furnish()
+        self.open()
+        shelf.refresh(lambda: page.show_item(item.name))
+
+    def _tell_download(self, downloads: Downloads) -> None:
+        one = downloads.running
+        if one is None:
+            self.downloading.emit("", None)
+        else:
+            total = one.progress.total if one.progress is not None else None
+            self.downloading.emit(one.wanted.title, one.progress.done / total if one.progress and total else 0.0)
 
     # ------------------------------------------------------------ models from the disk
 
@@ -145,6 +161,8 @@ class ModelsRoom(QObject):
         shelf.used.connect(self.chosen)
         shelf.added.connect(lambda item: page.show_item(item.name))
         downloads.finished.connect(lambda _: shelf.refresh())
+        downloads.finished.connect(lambda item: None if self.is_open else self.arrived.emit(item))
+        downloads.changed.connect(lambda: self._tell_download(downloads))
         shelf.show_engine(self._state)
         page.show_care(self._state)
         return page, shelf

@@ -99,7 +99,7 @@ class WordsField(QLineEdit):
     def __init__(self, option: Option, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._option = option
-        self.setFixedWidth(WORDS_WIDTH)
+        mark(self, kind="field").setFixedWidth(WORDS_WIDTH)
         self.editingFinished.connect(self.edited)
         self.retranslate()
 

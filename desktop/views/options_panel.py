@@ -104,6 +104,7 @@ class OptionsPanel(QFrame):
         foot.addWidget(self._back)
         column.addLayout(foot)
         column.addWidget(self._rest)
+        column.addStretch(1)
         self._inside = inside
         self._scroll = QScrollArea()
         self._scroll.setWidget(inside)
@@ -166,15 +167,20 @@ class OptionsPanel(QFrame):
         self.presets.choice.setFocus()
 
     def place(self) -> None:
-        """Stand above the opener, as high as there is room for."""
+        """Stand above the card that the opener is on, as high as there is room for."""
         pane = self.parentWidget()
         if self._opener is None or pane is None:
             return
-        corner = self._opener.mapTo(pane, self._opener.rect().topLeft())
+        card = self._opener.parentWidget() or self._opener
+        corner = card.mapTo(pane, card.rect().topLeft())
         width = min(round(WIDTH * self._theme.scale), pane.width() - 2 * GAP)
-        wish = self._inside.sizeHint().height() + self._title.sizeHint().height() + 2 * PAD + GAP
-        height = min(wish, corner.y() - TOP - 2 * GAP)
-        left = max(GAP, min(corner.x() - PAD, pane.width() - width - GAP))
+        layout, room = self.layout(), corner.y() - TOP - 2 * GAP
+        head = layout.contentsMargins().top() + self._cross.sizeHint().height() + layout.spacing() + 2
+        wish = head + self._inside.sizeHint().height()
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if wish > room else 0
+        self._inside.layout().setContentsMargins(PAD, 0, PAD - bar, PAD)  # the fields stay where they are beside it
+        height = min(wish, room)
+        left = max(GAP, min(corner.x(), pane.width() - width - GAP))
         self.setGeometry(QRect(left, corner.y() - GAP - height, width, height))
 
     def _toggle_rest(self) -> None:
@@ -185,6 +191,10 @@ class OptionsPanel(QFrame):
         self._fold.setText(("▾  " if on else "▸  ") + self.tr("More settings"))
         self._fold.setAccessibleName(self.tr("More settings"))
         self._fold.updateGeometry()
+        self._place_soon()
+
+    def _place_soon(self) -> None:
+        """What is shown changed its height."""
         if self.isVisible():
             QTimer.singleShot(0, self, self.place)
 
@@ -264,6 +274,8 @@ class OptionsPanel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click elsewhere in the window closes; one in a menu, which is a window of its own, does not."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._inside:
+            self._place_soon()
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             assert isinstance(event, QMouseEvent)
             inside = watched is self or self.isAncestorOf(watched)

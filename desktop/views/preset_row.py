@@ -36,7 +36,7 @@ class PresetRow(QWidget):
         self.more = QToolButton()
         self.more.setIconSize(QSize(18, 18))
         self.more.clicked.connect(self._open_menu)
-        self.name = _Name()
+        self.name = mark(_Name(), kind="field")
         self.name.returnPressed.connect(self._take_name)
         self.name.given_up.connect(lambda: self._ask_name(asking=False))
         self.name.setMaxLength(LONGEST_NAME)

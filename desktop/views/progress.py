@@ -44,6 +44,7 @@ class ProgressLine(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._state = AttachState()
+        self._memory_ready = True
         self._sentence = ""
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -91,6 +92,11 @@ class ProgressLine(QWidget):
         else:
             self._seen.stop()
 
+    def set_memory_ready(self, ready: bool) -> None:
+        """Until it is, the files wait for the memory."""
+        self._memory_ready = ready
+        self.show_state(self._state)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -104,13 +110,13 @@ class ProgressLine(QWidget):
         (self.cancel_wanted if self._state.phase == "running" else self.dismissed).emit()
 
     def _fit(self) -> None:
-        """Cut the sentence to what there is room for; the tooltip or the list has all of it."""
+        """As much of the sentence as there is room for: without the names first, which the list has, then cut."""
         self._bar.setVisible(self._state.phase in {"running", "stopping"} and self.width() > BAR_ROOM)
         taken = 0 if self._bar.isHidden() else self._bar.width()
-        room = self.width() - taken - 60
-        self._words.setText(
-            self._words.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideMiddle, max(60, room))
-        )
+        room, metrics = max(60, self.width() - taken - 60), self._words.fontMetrics()
+        without_names = self._sentence.rpartition(" — ")[2]
+        words = self._sentence if metrics.horizontalAdvance(self._sentence) <= room else without_names
+        self._words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
 
     def _in_words(self, state: AttachState) -> str:
         name = (
@@ -120,6 +126,8 @@ class ProgressLine(QWidget):
         match state.phase:
             case "idle":
                 return ""
+            case "running" if not state.total and not self._memory_ready:
+                return self.tr("{name} — opening the memory…").format(name=name)
             case "running" if not state.total:
                 return self.tr("{name} — counting the files…").format(name=name)
             case "running":

@@ -33,7 +33,9 @@ class ServersSection(QWidget):
         self._intro.setWordWrap(True)
         self.switch = Switch(theme)
         self.switch.setChecked(bool(home.settings.server))
-        self.url, self.model, self.key = (QLineEdit(str(kept.get(name, ""))) for name in ("url", "model", "key"))
+        self.url, self.model, self.key = (
+            mark(QLineEdit(str(kept.get(name, ""))), kind="field") for name in ("url", "model", "key")
+        )
         self.key.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self._labels = [mark(QLabel(), tone="muted") for _ in range(3)]
         self.test = QPushButton()
@@ -43,7 +45,7 @@ class ServersSection(QWidget):
         self._lenders_title = QLabel()
         self._lenders_intro = mark(QLabel(), tone="caption")
         self._lenders_intro.setWordWrap(True)
-        self.lenders = QLineEdit(", ".join(home.settings.rpc_hosts))
+        self.lenders = mark(QLineEdit(", ".join(home.settings.rpc_hosts)), kind="field")
         self.lenders_verdict = mark(QLabel(), tone="danger")
         self.lenders_verdict.setWordWrap(True)
         self._lay_out()
@@ -228,7 +230,7 @@ class ServersSection(QWidget):
         self.model.setPlaceholderText(self.tr("the server's first"))
         self.key.setPlaceholderText(self.tr("none"))
         self.test.setText(self.tr("Test the connection"))
-        self._lenders_title.setText(self.tr("Lend memory for large models"))
+        self._lenders_title.setText(self.tr("Borrow memory for large models"))
         self._lenders_intro.setText(
             self.tr(
                 "Computers that run llama.cpp's rpc-server take on layers of the model. Experimental in llama.cpp, and "

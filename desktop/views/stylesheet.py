@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.paths import assets
@@ -44,7 +45,7 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[kind="primary"], QPushButton:default {{
         background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; font-weight: 500;
     }}
-    QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border: 2px solid {t.soft}; padding: 5px 13px; }}
+    QPushButton[kind="primary"]:focus, QPushButton:default:focus {{ border: 2px solid {t.text}; padding: 5px 13px; }}
     QPushButton[kind="primary"]:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.muted}; }}
     QPushButton#new {{ text-align: left; padding: 7px 11px; font-size: {body - 1}px; }}
     QPushButton#new:focus {{ padding: 6px 10px; }}
@@ -88,6 +89,7 @@ def stylesheet(theme: Theme) -> str:
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
     QLineEdit:focus {{ border-color: {t.accent}; }}
+    QLineEdit[kind="field"] {{ padding: 4px 9px; min-height: 20px; font-size: {secondary}px; }}
     QSpinBox, QDoubleSpinBox, QPlainTextEdit {{
         background: {t.raised}; border: 1px solid {t.line}; border-radius: {button}px; padding: 4px 9px;
         min-height: 20px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
@@ -126,7 +128,8 @@ def stylesheet(theme: Theme) -> str:
         background: {t.accent}; border-color: {t.accent};
         image: url("{(assets() / "icons" / "ui" / ("check.svg" if t.dark else "check-white.svg")).as_posix()}");
     }}
-    QCheckBox:focus {{ color: {t.accent}; }}
+    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; width: 12px; height: 12px; }}
+    QCheckBox::indicator:checked:focus {{ border-color: {t.text}; }}
     QFrame#notice {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {card}px; }}
     QFrame#welcomeDrop {{ background: {t.raised}; border: 1px dashed {t.muted}; border-radius: {bubble}px; }}
     QPushButton:checked {{ background: {t.soft}; color: {t.accent}; border-color: {t.accent}; }}
@@ -161,6 +164,8 @@ def mark(widget: AnyWidget, **properties: str) -> AnyWidget:
     """Say what `widget` is (`kind="primary"`, `tone="caption"`), now or anew."""
     for name, value in properties.items():
         widget.setProperty(name, value)
+    if properties.get("kind") == "link":
+        widget.setCursor(Qt.CursorShape.PointingHandCursor)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     return widget

@@ -23,7 +23,7 @@ class Switch(QCheckBox):
     def sizeHint(self) -> QSize:
         scale = self._theme.scale
         words = self.fontMetrics().horizontalAdvance(self.text()) + round(GAP * scale) if self.text() else 0
-        return QSize(round(TRACK_WIDTH * scale) + words + 4, round((TRACK_HEIGHT + 4) * scale))
+        return QSize(round(TRACK_WIDTH * scale) + words, round((TRACK_HEIGHT + 4) * scale))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -37,14 +37,14 @@ class Switch(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = TRACK_HEIGHT * scale
-        track = QRectF(2, (self.height() - height) / 2, TRACK_WIDTH * scale, height)
+        track = QRectF(0, (self.height() - height) / 2, TRACK_WIDTH * scale, height)
         painter.setPen(QPen(QColor(t.accent if on or self.hasFocus() else t.muted), 1))
         painter.setBrush(QColor(t.accent if on else t.raised))
         painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), height / 2, height / 2)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(t.accent), 1))
-            painter.drawRoundedRect(track.adjusted(-1.5, -1.5, 1.5, 1.5), height / 2 + 2, height / 2 + 2)
+            painter.setPen(QPen(QColor(t.text if on else t.accent), 2))
+            painter.drawRoundedRect(track.adjusted(1, 1, -1, -1), height / 2 - 1, height / 2 - 1)
         knob, inset = KNOB * scale, (TRACK_HEIGHT - KNOB) * scale / 2
         left = track.right() - inset - knob if on else track.left() + inset
         painter.setPen(Qt.PenStyle.NoPen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ from knowledge.errors import FileMissing, MemoryDied
 from knowledge.messages import Recalled
 
 if TYPE_CHECKING:
+    from desktop.model_library import Item
     from desktop.views.welcome import Welcome
 
 # The dialogs and the first-run screen are imported when they are shown: each costs the first window 10 to 20 ms.
@@ -107,6 +108,8 @@ class Window(QWidget):
         self.chat.header.right_toggled.connect(lambda: self._splitter.toggle(RIGHT))
         self.chat.header.models_wanted.connect(self.models.open)
         self.models.closed.connect(self.take_focus)
+        self.models.downloading.connect(self.chat.header.set_download)
+        self.models.arrived.connect(self._tell_arrived)
         self.models.chosen.connect(self.chat.notice.hide)
         self.models.chosen.connect(lambda: self.chat.header.set_elsewhere(elsewhere(home.settings)))
         self.chat.composer.attach_wanted.connect(self._choose_files)
@@ -123,20 +126,30 @@ class Window(QWidget):
 
     def _add_shortcuts(self) -> None:
         for keys, act in (
+            ("Ctrl+.", self.answering.stop),
+            ("Ctrl+O", self._choose_files),
+            ("Ctrl+,", self._show_settings),
+            ("Ctrl+M", self.models.toggle),
+            ("F1", self._show_keys),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+        for keys, act in (
             ("Ctrl+N", self.new_conversation),
             ("Ctrl+K", self._find),
             ("Ctrl+L", self.chat.composer.prompt.setFocus),
-            ("Ctrl+.", self.answering.stop),
-            ("Ctrl+O", self._choose_files),
             ("Ctrl+J", self.chat.options.toggle),
-            ("Ctrl+,", self._show_settings),
-            ("Ctrl+M", self.models.toggle),
             ("Ctrl+B", lambda: self._splitter.toggle(LEFT)),
             ("Ctrl+Shift+B", lambda: self._splitter.toggle(RIGHT)),
-            ("F1", self._show_keys),
             ("F2", self.left.edit_current),
         ):
-            QShortcut(QKeySequence(keys), self, act)
+            QShortcut(QKeySequence(keys), self, lambda act=act: self._in_conversation(act))
+
+    def _in_conversation(self, act: Callable[[], object]) -> None:
+        """These keys lead to the conversation from wherever the user is, but not past the first-run screen."""
+        if self._first_run is None:
+            if self.models.is_open:
+                self.models.close()
+            act()
 
     def _dress(self) -> None:
         app = QApplication.instance()
@@ -152,6 +165,10 @@ class Window(QWidget):
     def _show_settings(self) -> None:
         from desktop.views.settings import SettingsWindow
 
+        for shown in self.findChildren(SettingsWindow):
+            if shown.isVisible():
+                shown.activateWindow()
+                return
         window = SettingsWindow(self._home, self._theme, self._language, self._background, self)
         window.elsewhere_changed.connect(lambda: self.chat.header.set_elsewhere(elsewhere(self._home.settings)))
         window.show()
@@ -301,6 +318,12 @@ class Window(QWidget):
         if self._first_run is not None:
             self._first_run.show_added([*pictures, *others])
         self.models.add(models)
+
+    def _tell_arrived(self, item: Item) -> None:
+        from desktop.models.local_models import title_of
+
+        words = self.tr("“{model}” is downloaded.").format(model=title_of(item))
+        self.chat.notice.say(words, tone="muted", button=self.tr("Show it"), act=lambda: self.models.show_item(item))
 
     def _follow_files(self, state: AttachState) -> None:
         if state.phase in {"done", "stopped", "failed"}:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from knowledge.readers.drawing import chart, diagram
+from knowledge.readers.drawing import chart, described, diagram
+from knowledge.readers.numbering import WORD_KINDS, Numbering, Outline
 from knowledge.readers.outline import Block, first_heading, sections
 from knowledge.readers.package import Package, local, parsed
 from knowledge.readers.properties import office_details
@@ -25,6 +26,7 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SKIPPED = frozenset((f"{_COMPATIBILITY}Fallback", f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}rt"))
 _WORDS = frozenset((f"{_W}t", f"{_MATH}t"))
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}ptab": "\t"}
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
 _STRICT = (  # the namespaces of ISO's strict variant, and those that everyone writes
     (
@@ -62,19 +64,27 @@ class _Walk:
     levels: Mapping[str, int]
     parts: dict[str, _Element] = field(default_factory=dict)  # charts and diagrams, by the relation's id
     notes: dict[tuple[str, str], _Element] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # by style: the numbering and the level
+    numberings: Mapping[str, tuple[str, Outline]] = field(default_factory=dict)  # by its id: what counts, and how
+    counters: Numbering = field(default_factory=Numbering)
+    cited: int = 0  # notes so far
+    marks: dict[_Element, str] = field(default_factory=dict)  # of notes
 
 
 def _blocks(package: Package, main: str, body: _Element) -> Iterator[Block]:
     walk = _Walk({})
     related: dict[str, list[_Element]] = {}
     for id, kind, target in package.relations(main):
-        if kind in ("styles", "header", "footer", "chart", "diagramData", *_NOTES.values()):
+        if kind in ("styles", "numbering", "header", "footer", "chart", "diagramData", *_NOTES.values()):
             root = _part(package, target)
             if root is not None:
                 related.setdefault(kind, []).append(root)
                 walk.parts[id] = root
     for styles in related.get("styles", ()):
         walk.levels = _heading_levels(styles)
+        walk.lists = _lists_of_styles(styles)
+    for numbering in related.get("numbering", ()):
+        walk.numberings = _numberings(numbering)
     for kind in _NOTES.values():
         for root in related.get(kind, ()):
             walk.notes |= {
@@ -100,13 +110,18 @@ def _container(element: _Element, walk: _Walk) -> Iterator[Block]:
 def _paragraph(paragraph: _Element, walk: _Walk) -> Iterator[Block]:
     """The paragraph; behind it the text boxes anchored in it and the notes it refers to."""
     boxes: list[_Element] = []
-    yield Block("".join(_text(paragraph, walk, boxes)), _level(paragraph, walk.levels))
+    text = "".join(_text(paragraph, walk, boxes)).strip()
+    number = _number(paragraph, walk) if text else ""
+    yield Block(f"{number} {text}" if number else text, _level(paragraph, walk.levels))
     for box in boxes:
         match local(box):
             case "chartSpace":
                 yield Block("\n".join(chart(box)))
             case "dataModel":
                 yield Block("\n".join(diagram(box)))
+            case _ if box in walk.marks:
+                first, *rest = list(_container(box, walk)) or [Block("")]
+                yield from (Block(f"{walk.marks[box]} {first.text.strip()}"), *rest)
             case _:
                 yield from _container(box, walk)
 
@@ -119,12 +134,18 @@ def _text(element: _Element, walk: _Walk, boxes: list[_Element]) -> Iterator[str
             yield child.text or ""
         elif tag in _CHARACTERS:
             yield _CHARACTERS[tag]
+        elif tag == _PICTURE:
+            yield described(child)
         elif tag == f"{_W}txbxContent":
             boxes.append(child)
         elif tag.removeprefix(_W) in _NOTES:
             note = walk.notes.pop((_NOTES[tag.removeprefix(_W)], child.get(f"{_W}id", "")), None)
             if note is not None:
                 boxes.append(note)
+                if tag != f"{_W}commentReference":
+                    walk.cited += 1
+                    walk.marks[note] = mark = f"[{walk.cited}]"
+                    yield mark
         elif local(child) in ("chart", "relIds"):
             boxes += [walk.parts[id] for id in child.attrib.values() if id in walk.parts]
         elif tag not in _SKIPPED:
@@ -186,6 +207,71 @@ def _heading_levels(styles: _Element) -> dict[str, int]:
         level = levels.get(chain[-1])
         if level is not None:
             found[id] = level
+    return found
+
+
+def _number(paragraph: _Element, walk: _Walk) -> str:
+    """The number that Word shows before the paragraph, by its own numbering or its style's; "" for a bullet."""
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    id, level = walk.lists.get(style.get(f"{_W}val", "") if style is not None else "", ("", 0))
+    for own in paragraph.iterfind(f"{_W}pPr/{_W}numPr"):
+        id, level = _value(own, "numId") or id, int(_value(own, "ilvl") or level)
+    name, outline = walk.numberings.get(id, ("", None))
+    return walk.counters.next(outline, name, level)
+
+
+def _value(parent: _Element, name: str) -> str:
+    child = parent.find(f"{_W}{name}")
+    value = child.get(f"{_W}val", "") if child is not None else ""
+    return value if value.isdecimal() and len(value) < 10 else ""
+
+
+def _lists_of_styles(styles: _Element) -> dict[str, tuple[str, int]]:
+    """Of each style whose paragraphs are numbered: the numbering's id and the level; from its base, if need be."""
+    own: dict[str, tuple[str, int]] = {}
+    bases: dict[str, str] = {}
+    for style in styles.iterfind(f"{_W}style"):
+        id = style.get(f"{_W}styleId", "")
+        base = style.find(f"{_W}basedOn")
+        bases[id] = base.get(f"{_W}val", "") if base is not None else ""
+        for numbered in style.iterfind(f"{_W}pPr/{_W}numPr"):
+            own[id] = (_value(numbered, "numId"), int(_value(numbered, "ilvl") or 0))
+    found = {}
+    for id in bases:
+        chain = [id]
+        while chain[-1] not in own and bases.get(chain[-1]) and bases[chain[-1]] not in chain:
+            chain.append(bases[chain[-1]])
+        if chain[-1] in own:
+            found[id] = own[chain[-1]]
+    return found
+
+
+def _numberings(root: _Element) -> dict[str, tuple[str, Outline]]:
+    """By the id that paragraphs use: the name under which is counted, and the shape. Some share their counts."""
+    shapes = {
+        shape.get(f"{_W}abstractNumId", ""): {level.get(f"{_W}ilvl", ""): level for level in shape.iterfind(f"{_W}lvl")}
+        for shape in root.iterfind(f"{_W}abstractNum")
+    }
+    found = {}
+    for number in root.iterfind(f"{_W}num"):
+        id, shape = number.get(f"{_W}numId", ""), _value(number, "abstractNumId")
+        levels = dict(shapes.get(shape, {}))
+        starts: dict[str, int] = {}
+        for change in number.iterfind(f"{_W}lvlOverride"):
+            place = change.get(f"{_W}ilvl", "")
+            levels |= {place: level for level in change.iterfind(f"{_W}lvl")}
+            starts |= {place: int(start)} if (start := _value(change, "startOverride")) else {}
+        kinds, formats, first = [], [], []
+        for place in map(str, range(9)):
+            level = levels.get(place)
+            kind = level.find(f"{_W}numFmt") if level is not None else None
+            text = level.find(f"{_W}lvlText") if level is not None else None
+            name = kind.get(f"{_W}val", "decimal") if kind is not None else "decimal"
+            kinds.append(WORD_KINDS.get(name, 0))
+            shown = text.get(f"{_W}val", "") if text is not None and name not in ("bullet", "none") else ""
+            formats.append(shown.replace("%", "^"))
+            first.append(starts.get(place, int(_value(level, "start") or 1) if level is not None else 1))
+        found[id] = (f"{shape}/{id}" if starts else shape, Outline(tuple(kinds), tuple(formats), tuple(first)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,14 @@ from knowledge.readers.package import local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_FILE_NAME = re.compile(r"(?i)[^\n]{1,200}\.(?:png|jpe?g|gif|emf|wmf|tiff?|bmp|svg)")
+
+
+def described(properties: _Element) -> str:
+    """What the author wrote for those who cannot see the picture, unless it is its file's name."""
+    text = str(properties.get("descr", "")).strip()
+    return "" if _FILE_NAME.fullmatch(text) else text
 
 
 def paragraphs(parent: _Element) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from knowledge.readers.numbering import OPEN_KINDS, shaped
 from knowledge.readers.outline import Block, first_heading, sections
 from knowledge.readers.properties import iso_date
 from knowledge.readers.reading import DAMAGED, NOT_TEXT, Details, Reading, Source
@@ -34,6 +35,7 @@ _ANCHORS = re.compile(r"\s*[¶§#🔗]+$")  # the links to themselves that docum
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
 )
+_NUMBER_ALONE = re.compile(r"\s*\w{1,12}\. \s*")  # of a list's item whose words begin in a paragraph of their own
 _SPACES = re.compile(r"\s+")
 _TAGS = re.compile(r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|hr|img|input|meta|link|area|col|option|source|wbr)\b)[a-zA-Z]")
 
@@ -148,6 +150,7 @@ def _blocks(root: LexborNode) -> Iterator[Block]:
     words: list[str] = []  # of the paragraph, item or row that is open
     lines: list[str] = []  # of the list or table that is open
     exact = groups = cells = 0  # how many <pre>, lists and tables, data cells are open
+    counts: list[tuple[int, int] | None] = []  # of the lists that are open: the last number and its kind; None: none
 
     def line() -> str:
         text = "".join(words)
@@ -175,10 +178,17 @@ def _blocks(root: LexborNode) -> Iterator[Block]:
         elif cells and tag not in _GROUPS:
             words.append(" ")
         elif tag in _PARAGRAPHS:
+            if _NUMBER_ALONE.fullmatch("".join(words)) and not leaving:
+                exact += 1 if tag == "pre" else 0
+                groups += 1 if tag in _GROUPS else 0
+                _count(node, leaving, counts, words)
+                _push(node, steps)
+                continue
             text = line()
             lines.extend([text] if text else [])
             exact += (-1 if leaving else 1) if tag == "pre" else 0
             groups += (-1 if leaving else 1) if tag in _GROUPS else 0
+            _count(node, leaving, counts, words)
             if lines and not groups:
                 yield Block("\n".join(lines))
                 lines = []
@@ -187,15 +197,37 @@ def _blocks(root: LexborNode) -> Iterator[Block]:
         elif tag == "img" and not leaving:
             words.append(f" {node.attributes.get('alt') or ''} ")
         if not leaving and node.is_element_node:
-            steps.append((node, True))
-            child = node.last_child
-            while child is not None:
-                steps.append((child, False))
-                child = child.prev
+            _push(node, steps)
     text = line()
     lines.extend([text] if text else [])
     if lines:
         yield Block("\n".join(lines))
+
+
+def _push(node: LexborNode, steps: list[tuple[LexborNode, bool]]) -> None:
+    steps.append((node, True))
+    child = node.last_child
+    while child is not None:
+        steps.append((child, False))
+        child = child.prev
+
+
+def _count(node: LexborNode, leaving: bool, counts: list[tuple[int, int] | None], words: list[str]) -> None:
+    """Keep the numbers of ordered lists, and write an item's before its words."""
+    tag = node.tag
+    if tag in ("ol", "ul", "menu"):
+        if leaving:
+            counts.pop()
+        elif tag == "ol":
+            start = node.attributes.get("start") or ""
+            first = int(start) if start.isdecimal() and len(start) < 10 else 1
+            counts.append((first - 1, OPEN_KINDS.get(node.attributes.get("type") or "1", 0)))
+        else:
+            counts.append(None)
+    elif tag == "li" and not leaving and counts and counts[-1] is not None:
+        number, kind = counts[-1]
+        counts[-1] = (number + 1, kind)
+        words.append(f"{shaped(number + 1, kind)}. ")
 
 
 def _is_data(cell: LexborNode) -> bool:

@@ -93,5 +93,3 @@ def _notebook(notebook: Mapping[str, Any]) -> Iterator[Block]:
 
 def _joined(lines: Any) -> str:
     return "".join(str(line) for line in lines) if isinstance(lines, list) else str(lines or "")
-
-

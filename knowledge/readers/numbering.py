@@ -1,7 +1,7 @@
-"""The numbers that a Hangul document gives its paragraphs ("제1장", "가.", "(1)"), which its text does not hold.
+"""The numbers that a document gives its paragraphs ("제1장", "가.", "3.2 (a)"), which its text does not hold.
 
-HWP and HWPX number alike: a numbering has seven levels, each with a format in which "^1" to "^7" stand for the numbers
-of the levels, and with a kind of number.
+HWP, HWPX, DOCX and ODT number alike: a numbering has up to ten levels, each with a format in which "^1" to "^9" stand for
+the numbers of the levels, and with a kind of number. The kinds go by Hancom's numbers for them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_LEVEL = re.compile(r"\^([1-7nN])")
+WORD_KINDS = {  # Word's names of the kinds; bullets have no number
+    "decimal": 0,
+    "decimalZero": 0,
+    "decimalEnclosedCircle": 1,
+    "upperRoman": 2,
+    "lowerRoman": 3,
+    "upperLetter": 4,
+    "lowerLetter": 5,
+    "ganada": 8,
+    "chosung": 10,
+    "koreanDigital": 12,
+    "koreanCounting": 12,
+    "koreanDigital2": 13,
+    "ideographDigital": 13,
+}
+OPEN_KINDS = {
+    "1": 0,
+    "I": 2,
+    "i": 3,
+    "A": 4,
+    "a": 5,
+    "①, ②, ③, ...": 1,
+    "가, 나, 다, ...": 8,
+    "ㄱ, ㄴ, ㄷ, ...": 10,
+}  # OpenDocument's
+
+_LEVEL = re.compile(r"\^([1-9nN])")
 _SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
 _LETTERS = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
 _STEMS = "갑을병정무기경신임계"
@@ -32,6 +58,10 @@ class Numbering:
     """Counts on, paragraph by paragraph; each numbering for itself."""
 
     _counts: dict[int | str, list[int]] = field(default_factory=dict)
+
+    def restart(self, name: int | str) -> None:
+        """The numbering `name` begins anew."""
+        self._counts.pop(name, None)
 
     def next(self, outline: Outline | None, name: int | str, level: int) -> str:
         """The number of the next paragraph at `level` (from 0) of the numbering `name`; "" where there is none."""
@@ -115,6 +145,4 @@ def _roman(number: int) -> str:
 
 def _spelled(number: int, digits: str, ten: str) -> str:
     tens, ones = divmod(number, 10)
-    return (
-        (digits[tens - 1] if tens > 1 else "") + (ten if tens else "") + (digits[ones - 1] if ones else "")
-    )
+    return (digits[tens - 1] if tens > 1 else "") + (ten if tens else "") + (digits[ones - 1] if ones else "")

@@ -33,7 +33,12 @@ def languages() -> str:
     if tesseract is None:
         return ""
     listed = subprocess.run(
-        [tesseract, "--list-langs"], capture_output=True, timeout=PAGE_SECONDS, check=False, env=_environment(), **_QUIET
+        [tesseract, "--list-langs"],
+        capture_output=True,
+        timeout=PAGE_SECONDS,
+        check=False,
+        env=_environment(),
+        **_QUIET,
     )
     there = set(listed.stdout.decode("utf-8", "replace").split())
     return "+".join(language for language in WANTED if language in there)

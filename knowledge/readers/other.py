@@ -40,7 +40,8 @@ def read(source: Source) -> Reading:
         in_one_line(str(facts.get("title") or facts.get("subject") or "")) or first_heading(found),
         sections(found),
         Details(
-            author=in_one_line(", ".join(map(str, authors)) if isinstance(authors, list) else str(authors or "")) or None,
+            author=in_one_line(", ".join(map(str, authors)) if isinstance(authors, list) else str(authors or ""))
+            or None,
             created=iso_date(str(facts.get("created_at") or "")),
             changed=iso_date(str(facts.get("modified_at") or "")),
         ),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from knowledge.readers.drawing import chart, diagram, paragraphs
+from knowledge.readers.drawing import chart, described, diagram, paragraphs
 from knowledge.readers.outline import Block, first_heading, in_one_line, sections
 from knowledge.readers.package import Package, attribute, local
 from knowledge.readers.properties import office_details
@@ -92,7 +92,7 @@ def _shapes(package: Package, parent: _Element, targets: dict[str, str]) -> Iter
             case "graphicFrame":
                 yield from _graphic(package, shape, targets)
             case "pic":
-                yield Block(_described(shape))
+                yield from (Block(described(properties)) for properties in shape.iter("{*}cNvPr"))
             case "AlternateContent":
                 choice = next((child for child in shape if local(child) == "Choice"), None)
                 if choice is not None:
@@ -108,14 +108,6 @@ def _placeholder(shape: _Element) -> str | None:
             for mark in child.iter("{*}ph"):
                 return mark.get("type", "obj")
     return None
-
-
-def _described(picture: _Element) -> str:
-    """What the author wrote for those who cannot see the picture, unless it is its file's name."""
-    for properties in picture.iter("{*}cNvPr"):
-        text = properties.get("descr", "")
-        return "" if re.fullmatch(r"(?i)\S+\.(?:png|jpe?g|gif|emf|wmf|tiff?|bmp|svg)", text) else text
-    return ""
 
 
 def _graphic(package: Package, frame: _Element, targets: dict[str, str]) -> Iterator[Block]:

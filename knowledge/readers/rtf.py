@@ -53,7 +53,7 @@ _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"-": "\u00ad", b"\n": "\n", b"\r": "\n",
 _PASSED_OVER = frozenset(
     "colortbl pict objdata objclass objname themedata colorschememapping datastore listtable listoverridetable rsidtbl "
     "generator xmlnstbl latentstyles filetbl revtbl fldinst formfield ffdeftext bkmkstart bkmkend atnid atndate "
-    "atnref atntime atnparent atrfstart atrfend nonshppict sp shpinst mmathPr pgptbl listpicture "
+    "atnref atntime nonesttables atnparent atrfstart atrfend nonshppict sp shpinst mmathPr pgptbl listpicture "
     "falt panose fname ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn private passwordhash userprops xe tc tcn rxe blipuid "
     "wgrffmtfilter fchars lchars protusertbl defchp defpap pntext oldcprops oldpprops oldtprops oldsprops".split()
 )
@@ -315,4 +315,3 @@ def _known(codec: str) -> str | None:
     except LookupError:
         return None
     return codec
-

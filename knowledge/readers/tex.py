@@ -13,7 +13,15 @@ from knowledge.readers.outline import Block, first_heading, in_one_line, section
 from knowledge.readers.reading import Details, Reading, Source
 from knowledge.readers.text import decoded
 
-_LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6}
+_LEVELS = {
+    "part": 1,
+    "chapter": 1,
+    "section": 2,
+    "subsection": 3,
+    "subsubsection": 4,
+    "paragraph": 5,
+    "subparagraph": 6,
+}
 _MARK, _CLOSE = "\ue000", "\ue001"  # around "level:heading", in characters that no text holds
 _HEADING = re.compile(f"{_MARK}(\\d):([^{_CLOSE}]*){_CLOSE}")
 _DEFINITIONS = re.compile(r"(?m)^\s*\\(?:usepackage|documentclass|input|include|bibliographystyle|RequirePackage)\b.*$")

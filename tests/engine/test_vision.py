@@ -24,10 +24,12 @@ from engine.messages import (
     Generate,
     LoadModel,
     LoadOptions,
+    Prepare,
     Quit,
     Reply,
     Result,
     Sampling,
+    Turn,
     Work,
 )
 from engine.model import Model
@@ -88,7 +90,7 @@ def model(request) -> Model:
 def laid_out(model: Model, *images: bytes, prompt: str = "What is this?") -> list[int]:
     assert model.eyes is not None
     request = Generate(1, "Be kind.", (), (), prompt, Sampling(max_tokens=8), images=images)
-    pictures = model.eyes.look(images)
+    pictures, _ = model.eyes.look(images)
     layout = assemble(
         request, context=model.context, template=template_of(model), vocabulary=model.vocabulary, pictures=pictures
     )
@@ -178,7 +180,7 @@ def test_interrupted_while_it_looks(folder):
 
 def test_a_large_picture_is_made_smaller(mrope):
     assert mrope.eyes is not None
-    (large,) = mrope.eyes.look([tiny_eyes.png(1, width=1400, height=1100)])
+    ((large,), _) = mrope.eyes.look([tiny_eyes.png(1, width=1400, height=1100)])
     whole = (1400 // 28) * (1100 // 28)
     assert mrope.context // 8 < len(large) <= mrope.context // 4 < whole
     logits(mrope, laid_out(mrope, tiny_eyes.png(1, width=1400, height=1100)))
@@ -231,7 +233,7 @@ def test_damaged_pictures_are_seen_or_refused(seeing):
         for _ in range(chance.randrange(1, 12)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         try:
-            (tokens,) = seeing.eyes.look([bytes(damaged)])
+            ((tokens,), _) = seeing.eyes.look([bytes(damaged)])
         except ImageUnreadable:
             outcomes.add("refused")
         else:
@@ -323,6 +325,18 @@ def test_pictures_through_the_pipe(worker, folder, tmp_path):
         splits += [reply.split for reply in before if isinstance(reply, Assembled)]
     patches = (tiny_eyes.SIDE // tiny_eyes.PATCH) ** 2
     assert [split.prompt // patches - splits[0].prompt // patches for split in splits] == [0, 1, 2]
+
+    histories = []
+    for shown in ((), (tiny_eyes.png(1), b"no picture")):  # what was shown before is seen again, if it can be
+        talk = (Turn("user", "What is this?", shown), Turn("assistant", "A bird."))
+        before, _ = asked(worker, partial(Generate, **(common | {"history": talk})))
+        histories += [reply.split.history for reply in before if isinstance(reply, Assembled)]
+    assert patches <= histories[1] - histories[0] < 2 * patches
+    prepared = partial(Prepare, system="", history=talk, recalled=(), prompt="")
+    _, ready = asked(worker, prepared)
+    assert ready.tokens > patches
+    _, answer = asked(worker, partial(Generate, **(common | {"history": talk})))
+    assert answer.timings.reused_tokens >= ready.tokens
 
     _, failed = asked(worker, partial(Generate, **common, images=(b"no picture",)))
     assert (failed.error, failed.facts) == ("ImageUnreadable", {"number": "1"})

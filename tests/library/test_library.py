@@ -310,6 +310,6 @@ def test_every_real_file_ends_in_passages_or_a_sentence(library: Library) -> Non
     steps = index(library, EVAL)
     assert len(steps) > 600
     readable = [step for step in steps if not isinstance(step.error, FileTypeUnknown)]
-    assert {type(step.error) for step in readable} == {type(None), FileEmpty, FileUnreadable}
+    assert {type(step.error) for step in readable if step.status == "refused"} <= {FileEmpty, FileUnreadable}
     assert sum(step.status == "indexed" for step in readable) > 0.8 * len(readable)
     assert all((step.passages > 0) is (step.status == "indexed") for step in readable)

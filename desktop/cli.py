@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 from desktop import __version__, chat, cli_models, cli_sampling, cli_server
+from desktop.engine_process import EngineState
 from desktop.errors import complain, is_known
 from desktop.home import open_home
 from desktop.paths import data_folder
@@ -114,6 +115,7 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
         if options.conversation:
             home.history.conversation(options.conversation)
         home.chat.consolidate = lambda: None  # once, at the end
+        home.engine.changed = _Revivals()
         home.engine.start()
         if not options.no_memory:
             home.memory.start()
@@ -133,6 +135,19 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
         if not options.no_memory and not stop.is_set():
             home.memory.consolidate()
     return DONE
+
+
+class _Revivals:
+    """Says on stderr when the model had to be started again, once each time: the answer pauses, and then goes on."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def __call__(self, state: EngineState) -> None:
+        revived = state.phase == "loading" and state.revived is not None
+        if revived and not self._said:
+            print("\nhaema: the model stopped and is started again; the answer goes on", file=sys.stderr)
+        self._said = revived
 
 
 def _index(options: argparse.Namespace, stop: threading.Event) -> int:

@@ -75,8 +75,8 @@ class Option:
 OPTIONS: tuple[Option, ...] = (
     Option(
         "temperature", "number",
-        QT_TRANSLATE_NOOP("sampling", "Temperature"),
-        QT_TRANSLATE_NOOP("sampling", "0 always takes the likeliest word; more is more varied and less exact."),
+        QT_TRANSLATE_NOOP("sampling", "Creativity"),
+        QT_TRANSLATE_NOOP("sampling", "The temperature: 0 always takes the likeliest word; more is more varied and less exact."),
         least=0, most=2, step=0.1, metavar="T", main=True,
     ),
     Option(
@@ -105,14 +105,14 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "repeat_penalty", "number",
-        QT_TRANSLATE_NOOP("sampling", "Repeat penalty"),
-        QT_TRANSLATE_NOOP("sampling", "More avoids words said before; too much and numbers are misquoted."),
+        QT_TRANSLATE_NOOP("sampling", "Avoid repeated words"),
+        QT_TRANSLATE_NOOP("sampling", "The repeat penalty: with too much of it numbers are misquoted."),
         least=1, most=2, step=0.01, off=1, metavar="X",
     ),
     Option(
         "dry_multiplier", "number",
-        QT_TRANSLATE_NOOP("sampling", "DRY"),
-        QT_TRANSLATE_NOOP("sampling", "Keeps the answer from repeating whole phrases; 0.8 is common."),
+        QT_TRANSLATE_NOOP("sampling", "Avoid repeated phrases"),
+        QT_TRANSLATE_NOOP("sampling", "DRY: keeps the answer from repeating whole phrases; 0.8 is common."),
         least=0, most=5, step=0.1, off=0, metavar="X",
     ),
     Option(

@@ -32,7 +32,10 @@ _BETWEEN_SECTIONS = "\n\n"
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _PARAGRAPH = re.compile(r"\n\n+")
 _LINE = re.compile(r"\n")
-_SENTENCE = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?![a-z])|[。！？]+[」』）”’]*\s*")  # Korean 다. and 요. end like English
+_SENTENCE = re.compile(
+    r"[.!?…]+[\"'”’)\]]*\s+(?![a-z])|[。！？]+[」』）”’]*\s*"
+    r"|(?<=[가-힣][다요죠까음함임됨])[.!?]+[\"'”’)\]]*(?=[가-힣“‘\"'(])"  # Korean without a space behind: "했다.그리고"
+)
 _SPACE = re.compile(r"\s+")
 
 

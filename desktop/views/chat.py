@@ -119,7 +119,10 @@ class ChatPane(QWidget):
         self.progress.details_wanted.connect(lambda: self.files.setVisible(self.files.isHidden()))
         self._waiting = QTimer(self, interval=WAITING_MS)
         self._waiting.timeout.connect(self._say_waiting)
-        self.setFocusProxy(self.composer)
+
+    def tab_chain(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [*self.header.tab_chain(), self.transcript, *self.composer.tab_chain()]
 
     # ------------------------------------------------------------ which conversation
 
@@ -216,7 +219,7 @@ class ChatPane(QWidget):
 
     def _suggest(self, words: str) -> None:
         self.composer.set_text(words)
-        self.composer.setFocus()
+        self.composer.take_focus()
 
     def _begin(self) -> None:
         self._asked_in = self.current

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.theme import Size, Theme
@@ -37,8 +37,6 @@ class Composer(QFrame):
         self.prompt.files.connect(self.files)
         self.prompt.picture.connect(self.picture)
         self.prompt.textChanged.connect(self._show_button)
-        self.setFocusProxy(self.prompt)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # anywhere on the card
         self._attach = QToolButton()
         self._attach.clicked.connect(self.attach_wanted)
         self.pictures = PictureStrip(theme)
@@ -74,6 +72,14 @@ class Composer(QFrame):
         theme.changed.connect(self._show_button)
         self.retranslate()
 
+    def take_focus(self) -> None:
+        """The keyboard goes to the prompt. No focus proxy: Qt leaves those out when Tab is pressed."""
+        self.prompt.setFocus()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.take_focus()  # anywhere on the card
+        super().mousePressEvent(event)
+
     @property
     def text(self) -> str:
         return self.prompt.toPlainText()
@@ -81,6 +87,10 @@ class Composer(QFrame):
     def set_text(self, text: str) -> None:
         self.prompt.setPlainText(text)
         self.prompt.moveCursor(self.prompt.textCursor().MoveOperation.End)
+
+    def tab_chain(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [self.prompt, self._attach, self.options, self._meter, self._button]
 
     def set_answering(self, answering: bool) -> None:
         """While an answer is written the button stops it, and Enter keeps the text."""

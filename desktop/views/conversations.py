@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from desktop.models.conversations import ConversationsModel, Role
 from desktop.theme import Size, Theme
-from desktop.views.icons import dress_clearing, icon, seahorse
+from desktop.views.clearable_field import ClearableField
+from desktop.views.icons import icon, seahorse
 from desktop.views.stylesheet import mark
 
 ROW, GAP, HEADING = 34, 4, 36
@@ -52,7 +53,7 @@ class ConversationsPane(QWidget):
         self._new = mark(QPushButton(), kind="primary")
         self._new.setObjectName("new")
         self._new.clicked.connect(self.new_wanted)
-        self.filter = QLineEdit()
+        self.filter = ClearableField(theme)
         self.filter.textChanged.connect(self._narrow)
         self.list = _List(model)
         self.list.setItemDelegate(_Delegate(theme, self.list))
@@ -71,7 +72,6 @@ class ConversationsPane(QWidget):
         self._settings.clicked.connect(self.settings_wanted)
         model.renamed.connect(self.rename_wanted)
         model.modelReset.connect(self._say_empty)
-        self.setFocusProxy(self.list)
 
         head = QHBoxLayout()
         head.setContentsMargins(6, 4, 0, 2)
@@ -96,6 +96,10 @@ class ConversationsPane(QWidget):
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self.retranslate()
+
+    def tab_chain(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [self._new, self.filter, self.list, self._settings]
 
     def show_current(self, id: str | None) -> None:
         """Mark the conversation that is open; None when a new one is."""
@@ -175,7 +179,6 @@ class ConversationsPane(QWidget):
         self._seahorse.setPixmap(seahorse(t.accent, 24).pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self._new.setIcon(icon("plus", t.on_accent, 16))
         self._settings.setIcon(icon("gear", t.muted))
-        dress_clearing(self.filter, t.muted)
 
 
 class _List(QListView):

@@ -57,6 +57,10 @@ class Header(QWidget):
         self._paint_icons()
         self.retranslate()
 
+    def tab_chain(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [self._left, self._download, self.model, self._right]
+
     def set_title(self, title: str) -> None:
         self._full_title = title
         self._show_title()

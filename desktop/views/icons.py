@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QLineEdit
 
 from desktop.paths import assets
 from desktop.theme import Size
@@ -27,13 +26,6 @@ def icon(name: str, colour: str, size: int = Size.ICON) -> QIcon:
 def seahorse(colour: str, size: int) -> QIcon:
     """Haema's mark in one colour."""
     return _drawn(assets() / "icons" / "haema-mark.svg", colour, size)
-
-
-def dress_clearing(field: QLineEdit, colour: str) -> None:
-    """The cross that empties a field, in our own line."""
-    field.setClearButtonEnabled(True)
-    for action in field.findChildren(QAction):
-        action.setIcon(icon("close", colour, 14))
 
 
 def _drawn(file: Path, colour: str, size: int) -> QIcon:

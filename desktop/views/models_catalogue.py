@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.downloads import Download, Wanted
 from desktop.fit_words import guess
@@ -12,7 +12,7 @@ from desktop.models.catalogue import LARGE, SMALL, Filter, languages_in_words, n
 from desktop.models.local_models import good_for, sentence
 from desktop.theme import Theme
 from desktop.views.choice import Choice
-from desktop.views.icons import dress_clearing
+from desktop.views.clearable_field import ClearableField
 from desktop.views.models_local import wrapped
 from desktop.views.stylesheet import mark
 from engine.catalog import Entry
@@ -28,7 +28,7 @@ class FilterBar(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = QLineEdit()
+        self._words = ClearableField(theme)
         self._language, self._size = Choice(theme), Choice(theme)
         self._fitting = QCheckBox()
         choices = QHBoxLayout()
@@ -43,9 +43,6 @@ class FilterBar(QWidget):
         self._lines.addWidget(self._words, 1)
         self._lines.addLayout(choices)
         self.setMinimumWidth(1)  # where there is no room for one line there are two
-        theme.changed.connect(lambda: dress_clearing(self._words, theme.tokens.muted))
-        dress_clearing(self._words, theme.tokens.muted)
-        self.setFocusProxy(self._words)
         self._words.textChanged.connect(self._tell)
         self._language.changed.connect(self._tell)
         self._size.changed.connect(self._tell)

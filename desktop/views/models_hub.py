@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QLocale, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.downloads import Downloads, Wanted
 from desktop.fit_words import in_words
@@ -16,7 +16,7 @@ from desktop.model_shelf import ModelShelf
 from desktop.models.hub_results import file_rows
 from desktop.models.model_rows import RowsModel
 from desktop.theme import Theme
-from desktop.views.icons import dress_clearing
+from desktop.views.clearable_field import ClearableField
 from desktop.views.models_list import ModelsList
 from desktop.views.models_local import wrapped
 from desktop.views.quiet_button import QuietButton
@@ -33,9 +33,7 @@ class SearchBar(QWidget):
     def __init__(self, hub: HubSearch, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hub = hub
-        self._words = QLineEdit()
-        theme.changed.connect(lambda: dress_clearing(self._words, theme.tokens.muted))
-        dress_clearing(self._words, theme.tokens.muted)
+        self._words = ClearableField(theme)
         self._words.returnPressed.connect(self._search)
         self._button = QPushButton()
         self._button.clicked.connect(self._search)
@@ -50,8 +48,11 @@ class SearchBar(QWidget):
         layout.setSpacing(6)
         layout.addLayout(line)
         layout.addWidget(self._sentence)
-        self.setFocusProxy(self._words)
         self.retranslate()
+
+    def take_focus(self) -> None:
+        """The keyboard goes to the words."""
+        self._words.setFocus()
 
     def retranslate(self) -> None:
         host = self._hub.host

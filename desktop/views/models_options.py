@@ -64,8 +64,8 @@ class OptionsForm(QWidget):
         self._labels: dict[QWidget, QLabel] = {}
 
         self._fold = QuietButton(theme, "")
-        self._fold.clicked.connect(lambda: self._unfold(on=self._rest.isHidden()))
         self._rest = QWidget()
+        self._fold.clicked.connect(lambda: self._unfold(on=self._rest.isHidden()))
         rest = QVBoxLayout(self._rest)
         rest.setContentsMargins(0, 0, 0, 0)
         rest.setSpacing(10)

@@ -100,7 +100,10 @@ class ModelsPage(QWidget):
         if tab == "catalogue" and self.lists[tab].key is None:
             self.lists[tab].show_first()
         self._show_detail()
-        (self.search if tab == "hub" and not self._hub.results else self.lists[tab]).setFocus()
+        if tab == "hub" and not self._hub.results:
+            self.search.take_focus()
+        else:
+            self.lists[tab].setFocus()
 
     def show_item(self, name: str) -> None:
         """Bring one model of this computer into sight."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from desktop.views.models_page import ModelsPage
     from engine.catalog import Entry
 
+    Catalogue = tuple[tuple[Entry, ...], CatalogueBroken | None]
+
 SUFFIX = ".gguf"
 
 
@@ -34,7 +37,7 @@ class ModelsRoom(QObject):
     closed = Signal()
     chosen = Signal()
     downloading = Signal(str, object)  # a model's name and how much of it is here; None when none is under way
-    arrived = Signal(object)  # the item, while nobody looks at the models
+    arrived = Signal(str, str, object)  # a download, while nobody looks at the models: words, a button's, and its act
 
     def __init__(
         self, home: Home, theme: Theme, background: Background, pages: QStackedLayout, window: QWidget
@@ -47,7 +50,8 @@ class ModelsRoom(QObject):
         self._shelf: ModelShelf | None = None
         self._downloads: Downloads | None = None
         self._before: QWidget | None = None
-        self._warm = False  # the page's code is imported while nobody waits for it
+        self._warm = False  # the page's code is imported, and the catalogue read, while nobody waits for it
+        self._catalogue: Catalogue | None = None
 
     @property
     def is_open(self) -> bool:
@@ -78,7 +82,7 @@ class ModelsRoom(QObject):
         """A new state of the engine, in the window's thread."""
         if state.phase == "ready" and not self._warm:
             self._warm = True
-            self._background.run(lambda _: import_module("desktop.views.models_page"))
+            self._background.run(_warm_up, on_done=self._keep_catalogue)
         self._state = state
         if self._shelf is not None and self._page is not None:
             self._shelf.show_engine(state)
@@ -90,6 +94,13 @@ class ModelsRoom(QObject):
         self.open()
         shelf.refresh(lambda: page.show_item(item.name))
 
+    def _tell_arrived(self, item: Item) -> None:
+        from desktop.models.local_models import title_of
+
+        if not self.is_open:
+            words = self.tr("“{model}” is downloaded.").format(model=title_of(item))
+            self.arrived.emit(words, self.tr("Show it"), lambda: self.show_item(item))
+
     def _tell_download(self, downloads: Downloads) -> None:
         one = downloads.running
         if one is None:
@@ -97,6 +108,9 @@ class ModelsRoom(QObject):
         else:
             total = one.progress.total if one.progress is not None else None
             self.downloading.emit(one.wanted.title, one.progress.done / total if one.progress and total else 0.0)
+
+    def _keep_catalogue(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     # ------------------------------------------------------------ models from the disk
 
@@ -147,7 +161,7 @@ class ModelsRoom(QObject):
         home, settings = self._home, self._home.settings
         shelf = ModelShelf(home, self._background, self)
         downloads = Downloads(home.library, settings, self._background, self)
-        entries, broken = _catalogue()
+        entries, broken = self._catalogue or _catalogue()
         page = ModelsPage(shelf, downloads, HubSearch(settings, self._background, self), entries, self._theme)
         if broken is not None:
             page.notice.say(say(broken), tone="danger")
@@ -161,14 +175,19 @@ class ModelsRoom(QObject):
         shelf.used.connect(self.chosen)
         shelf.added.connect(lambda item: page.show_item(item.name))
         downloads.finished.connect(lambda _: shelf.refresh())
-        downloads.finished.connect(lambda item: None if self.is_open else self.arrived.emit(item))
+        downloads.finished.connect(self._tell_arrived)
         downloads.changed.connect(lambda: self._tell_download(downloads))
         shelf.show_engine(self._state)
         page.show_care(self._state)
         return page, shelf
 
 
-def _catalogue() -> tuple[tuple[Entry, ...], CatalogueBroken | None]:
+def _warm_up(_: Event) -> Catalogue:
+    import_module("desktop.views.models_page")
+    return _catalogue()
+
+
+def _catalogue() -> Catalogue:
     """All entries; where the file has a mistake, none, and what it is: models from the disk do without it."""
     from engine import catalog
 

@@ -92,7 +92,7 @@ class OptionsPanel(QFrame):
         head.addWidget(self._cross)
         inside = QWidget()
         inside.setObjectName("popupInside")
-        column = QVBoxLayout(inside)
+        self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(PAD, 0, PAD, PAD)
         column.setSpacing(GAP)
         for part in (self.presets, self._main, self._think_row, self._persona_label):
@@ -174,11 +174,10 @@ class OptionsPanel(QFrame):
         card = self._opener.parentWidget() or self._opener
         corner = card.mapTo(pane, card.rect().topLeft())
         width = min(round(WIDTH * self._theme.scale), pane.width() - 2 * GAP)
-        layout, room = self.layout(), corner.y() - TOP - 2 * GAP
-        head = layout.contentsMargins().top() + self._cross.sizeHint().height() + layout.spacing() + 2
-        wish = head + self._inside.sizeHint().height()
+        room = corner.y() - TOP - 2 * GAP
+        wish = PAD - 4 + self._cross.sizeHint().height() + GAP + self._inside.sizeHint().height() + 2
         bar = self._scroll.verticalScrollBar().sizeHint().width() if wish > room else 0
-        self._inside.layout().setContentsMargins(PAD, 0, PAD - bar, PAD)  # the fields stay where they are beside it
+        self._column.setContentsMargins(PAD, 0, PAD - bar, PAD)  # the fields stay where they are beside it
         height = min(wish, room)
         left = max(GAP, min(corner.x(), pane.width() - width - GAP))
         self.setGeometry(QRect(left, corner.y() - GAP - height, width, height))

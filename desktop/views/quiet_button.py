@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop.theme import Size, Theme
 
+FOCUS_LINE = 2
 Tone = Literal["muted", "accent"]
 
 
@@ -44,12 +45,12 @@ class QuietButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = self._font
-        font.setUnderline(self._tone == "accent" and near)
+        font.setUnderline(self._tone == "accent" and self.underMouse() and not self.hasFocus())
         painter.setFont(font)
         painter.setPen(QColor(tokens.accent if near or self._tone == "accent" else tokens.muted))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-        if self.hasFocus():
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        if self.hasFocus():  # a line, since a frame would touch the words
+            painter.fillRect(QRectF(0, self.height() - FOCUS_LINE, self.width(), FOCUS_LINE), QColor(tokens.accent))
         painter.end()
 
     def enterEvent(self, event: QEnterEvent) -> None:

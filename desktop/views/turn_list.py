@@ -7,21 +7,24 @@ correction of another never moves the words being read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.theme import Size, Theme
 from desktop.views.row_heights import RowHeights
+from desktop.views.tab_order import order_tabs
 from desktop.views.to_end import ToEnd
-from desktop.views.turn import Turn
+from desktop.views.turn import PAD_X, PAD_Y, QuestionTurn, Turn
+from desktop.views.turn_text import TurnText
 
 MARGIN = 48  # beside the reading column, at least
 NARROW_MARGIN = 20  # where the window leaves less than the column
 END_GAP = 24  # below the last turn
 NEAR_END = 8  # pixels from the end that count as being there
+RING = 4  # pixels between words and the ring that shows the keyboard is there; a bubble's ring goes around it
+RING_X, RING_Y = PAD_X + 3, PAD_Y + 3
 EDGE = 24  # a selecting pointer this near the edge scrolls
 
 
@@ -51,6 +54,9 @@ class TurnList(QAbstractScrollArea):
         self._to_end = ToEnd(theme, self.viewport())
         self._to_end.clicked.connect(self.scroll_to_end)
         theme.changed.connect(self.show_anew)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._show_focus)
 
     # ------------------------------------------------------------ what a list of something says
 
@@ -229,9 +235,24 @@ class TurnList(QAbstractScrollArea):
         if order == self._chained:
             return
         self._chained = order
-        chain = [widget for row in order for widget in self._shown[row].focus_chain()]
-        for one, other in pairwise(chain):
-            QWidget.setTabOrder(one, other)
+        order_tabs([self, *(widget for row in order for widget in self._shown[row].focus_chain())])
+
+    def _show_focus(self, left: QWidget | None, now: QWidget | None) -> None:
+        if any(widget is not None and self.isAncestorOf(widget) for widget in (left, now)):
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A ring around the words that the keyboard has reached: they have no frame of their own."""
+        words = QApplication.focusWidget()
+        if not (isinstance(words, TurnText) and words.reached_by_key and self.isAncestorOf(words)):
+            return
+        x, y = (RING_X, RING_Y) if isinstance(words.parent(), QuestionTurn) else (RING_Y, RING)
+        place = QRectF(words.rect().translated(words.mapTo(self.viewport(), QPoint(0, 0)))).adjusted(-x, -y, x, y)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.tokens.accent), 2))
+        painter.drawRoundedRect(place, Size.CARD_RADIUS, Size.CARD_RADIUS)
+        painter.end()
 
     # ------------------------------------------------------------ scrolling
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QAction,
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -64,6 +65,7 @@ class TurnText(QTextBrowser):
         self.copyAvailable.connect(lambda some: self.selected.emit() if some else None)
         self._copy_code: QuietButton | None = None
         self._pointed: QTextBlock | None = None
+        self.reached_by_key = False  # so that the reader must be shown where the keyboard is
 
     # ------------------------------------------------------------ content
 
@@ -123,6 +125,10 @@ class TurnText(QTextBrowser):
         self._page.draw_grounds(painter, QRectF(event.rect()))
         painter.end()
         super().paintEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.reached_by_key = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the conversation scrolls, not the turn

@@ -99,11 +99,14 @@ class Welcome(QWidget):
         outer.addStretch(2)
         outer.addLayout(centred)
         outer.addStretch(3)
-        self.setFocusProxy(self._start)
 
         theme.changed.connect(self._paint)
         self._paint()
         self.retranslate()
+
+    def take_focus(self) -> None:
+        """Enter starts at once."""
+        self._start.setFocus()
 
     def show_added(self, paths: Sequence[str]) -> None:
         """Say what was dropped: it is indexed while the reader goes on."""

@@ -39,11 +39,11 @@ from desktop.views.panes import LEFT, RIGHT, Panes
 from desktop.views.prompt import local_files
 from desktop.views.sources import SourcesPane
 from desktop.views.stylesheet import stylesheet
+from desktop.views.tab_order import order_tabs
 from knowledge.errors import FileMissing, MemoryDied
 from knowledge.messages import Recalled
 
 if TYPE_CHECKING:
-    from desktop.model_library import Item
     from desktop.views.welcome import Welcome
 
 # The dialogs and the first-run screen are imported when they are shown: each costs the first window 10 to 20 ms.
@@ -84,6 +84,7 @@ class Window(QWidget):
 
         self._wire()
         self._add_shortcuts()
+        order_tabs([*self.left.tab_chain(), *self.chat.tab_chain()])
         self._dress()
         theme.changed.connect(self._dress)
         self._restore_shape()
@@ -109,7 +110,9 @@ class Window(QWidget):
         self.chat.header.models_wanted.connect(self.models.open)
         self.models.closed.connect(self.take_focus)
         self.models.downloading.connect(self.chat.header.set_download)
-        self.models.arrived.connect(self._tell_arrived)
+        self.models.arrived.connect(
+            lambda words, button, act: self.chat.notice.say(words, tone="muted", button=button, act=act)
+        )
         self.models.chosen.connect(self.chat.notice.hide)
         self.models.chosen.connect(lambda: self.chat.header.set_elsewhere(elsewhere(home.settings)))
         self.chat.composer.attach_wanted.connect(self._choose_files)
@@ -189,7 +192,7 @@ class Window(QWidget):
         self._pages.setCurrentWidget(self._splitter)
         page.deleteLater()
         self._first_run = None
-        self.chat.composer.setFocus()
+        self.chat.composer.take_focus()
 
     def _speak(self, code: str) -> None:
         self._home.settings.language = code
@@ -231,7 +234,7 @@ class Window(QWidget):
         if id != self.chat.current or id is None:
             self.chat.show_conversation(id)
         self.left.show_current(id)
-        self.chat.composer.setFocus()
+        self.chat.composer.take_focus()
 
     def _follow(self, id: str) -> None:
         self.chat.header.set_title(self._home.history.conversation(id).title)
@@ -319,12 +322,6 @@ class Window(QWidget):
             self._first_run.show_added([*pictures, *others])
         self.models.add(models)
 
-    def _tell_arrived(self, item: Item) -> None:
-        from desktop.models.local_models import title_of
-
-        words = self.tr("“{model}” is downloaded.").format(model=title_of(item))
-        self.chat.notice.say(words, tone="muted", button=self.tr("Show it"), act=lambda: self.models.show_item(item))
-
     def _follow_files(self, state: AttachState) -> None:
         if state.phase in {"done", "stopped", "failed"}:
             self._count()
@@ -366,7 +363,7 @@ class Window(QWidget):
 
     def take_focus(self) -> None:
         """The keyboard goes to the composer, or to the first-run screen while that is shown."""
-        (self._first_run or self.chat.composer).setFocus()
+        (self._first_run or self.chat.composer).take_focus()
 
     def raise_up(self) -> None:
         """Come to the front, for a second start."""

@@ -1,8 +1,8 @@
 """Document readers: from a file to its text with structure. One file per format; `read` picks it.
 
-To add a format: write `read(source) -> Reading` in a file named after it, and list its suffixes in `formats.py`. A reader
-fetches nothing, executes nothing, and raises `FileUnreadable` for whatever its library cannot do. Files from outside are read in
-a process of its own (`sandbox.py`), whose end costs nothing.
+To add a format: write `read(source) -> Reading` in a file named after it, and list its suffixes in `formats.py`. A
+reader fetches nothing, executes nothing, and raises `FileUnreadable` for whatever its library cannot do. The memory's
+worker has files read in a process of their own (`sandbox.py`), whose end costs nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from knowledge.errors import (
     FileEmpty,
     FileMissing,
     FileTypeUnknown,
-    FileUnreadable,
     KnowledgeError,
     PartsLeftOut,
 )

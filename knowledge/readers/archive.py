@@ -5,7 +5,9 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from knowledge.errors import PartsLeftOut
 from knowledge.readers.outline import in_one_line
@@ -39,17 +41,17 @@ def read(source: Source) -> Reading:
         file.close()
         raise source.refused(refused)
     reading = Reading(None, iter(()))
-    return Reading(None, _members(archive, entries, source, reading), notes=reading.notes)
+    return Reading(None, _members(archive, file, entries, source, reading), notes=reading.notes)
 
 
 def _members(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], source: Source, reading: Reading
+    archive: zipfile.ZipFile, opened: BinaryIO, entries: list[zipfile.ZipInfo], source: Source, reading: Reading
 ) -> Iterator[Enclosed]:
     from knowledge.readers.formats import is_known
 
     left_out: list[str] = []
     together = 0
-    with archive:
+    with opened, archive:
         for entry in entries:
             name = _name(entry)
             member = Source(f"{source.name}/{name}", b"", source.depth + 1)
@@ -78,10 +80,8 @@ def _name(entry: zipfile.ZipInfo) -> str:
     """Names that are not marked as UTF-8 are in the code page of whoever packed them: Korean Windows uses CP949."""
     name = entry.filename
     if not entry.flag_bits & _UTF8:
-        try:
+        with suppress(UnicodeEncodeError):
             name = decode(name.encode("cp437")) or name
-        except UnicodeEncodeError:
-            pass
     return name.replace("\\", "/").lstrip("/")
 
 

@@ -1,9 +1,9 @@
 """The process in which files are read: `python -m knowledge.readers.child`, started and watched by `sandbox.py`.
 
-It takes paths on its standard input and gives frames on its standard output: 4 bytes of length, then JSON, never pickled
-objects, for a file that takes over this process must not take over its owner by the answer. A request is answered by a "head"
-and any number of "sections", then by "end" or "error"; "log" may come at any time. It gives up what a reader does not need:
-it cannot write files or open network connections, and runs behind everything else.
+It takes paths on its standard input and gives frames on its standard output: 4 bytes of length, then JSON, never
+pickled objects, for a file that takes over this process must not take over its owner by the answer. A request is
+answered by a "head" and any number of "sections", then by "end" or "error"; "log" may come at any time. It gives up
+what a reader does not need: it cannot write files or open network connections, and runs behind everything else.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def _confine(address_space: int) -> None:
         wanted.append((resource.RLIMIT_AS, address_space))
     for kind, value in wanted:
         _, hard = resource.getrlimit(kind)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (most, most))
     if sys.platform == "linux" and not _without_network():
         log.warning("the reader's process keeps its right to the network: this system has no seccomp")
 
@@ -156,7 +156,7 @@ def _without_network() -> bool:
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("first", ctypes.POINTER(Instruction)))
 
-    instructions = (Instruction * len(program))(*program)
+    instructions = (Instruction * len(program))(*(Instruction(*line) for line in program))
     whole = Program(len(program), instructions)
     libc = ctypes.CDLL(None, use_errno=True)
     no_new_privileges, set_seccomp, filter_mode = 38, 22, 2

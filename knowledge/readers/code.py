@@ -9,10 +9,10 @@ from knowledge.readers.reading import Enclosed, Reading, Section, Source
 from knowledge.readers.text import decoded
 
 SUFFIXES = frozenset(
-    ".py .pyi .pyw .js .mjs .cjs .jsx .ts .tsx .vue .svelte .java .kt .kts .scala .groovy .gradle .c .h .cc .cpp .cxx .hh "
-    ".hpp .hxx .m .mm .cs .vb .fs .go .rs .swift .dart .rb .php .pl .pm .lua .r .jl .hs .ml .mli .ex .exs .erl .clj .lisp "
-    ".el .scm .f .f90 .pas .asm .s .sh .bash .zsh .fish .ps1 .bat .cmd .sql .css .scss .sass .less .xml .xsd .xsl "
-    ".yaml .yml .toml .ini .cfg .conf .properties .proto .graphql .tf .cmake .mk .diff .patch".split()
+    ".py .pyi .pyw .js .mjs .cjs .jsx .ts .tsx .vue .svelte .java .kt .kts .scala .groovy .gradle .c .h .cc .cpp "
+    ".cxx .hh .hpp .hxx .m .mm .cs .vb .fs .go .rs .swift .dart .rb .php .pl .pm .lua .r .jl .hs .ml .mli .ex .exs "
+    ".erl .clj .lisp .el .scm .f .f90 .pas .asm .s .sh .bash .zsh .fish .ps1 .bat .cmd .sql .css .scss .sass .less "
+    ".xml .xsd .xsl .yaml .yml .toml .ini .cfg .conf .properties .proto .graphql .tf .cmake .mk .diff .patch".split()
 )
 
 _DEFINITION = re.compile(  # at the start of a line: words that introduce, then the name
@@ -35,7 +35,7 @@ def _sections(text: str) -> Iterator[Section | Enclosed]:
         begin = _with_what_is_above(text, found.start())
         if begin > start:
             yield Section(text[start:begin], heading=name)
-        start, name = max(begin, start), found[1]
+        start, name = max(begin, start), found[1].rstrip(":.")
     yield Section(text[start:], heading=name)
 
 

@@ -259,8 +259,10 @@ def _numberings(root: _Element) -> dict[str, tuple[str, Outline]]:
         starts: dict[str, int] = {}
         for change in number.iterfind(f"{_W}lvlOverride"):
             place = change.get(f"{_W}ilvl", "")
-            levels |= {place: level for level in change.iterfind(f"{_W}lvl")}
-            starts |= {place: int(start)} if (start := _value(change, "startOverride")) else {}
+            for level in change.iterfind(f"{_W}lvl"):
+                levels[place] = level
+            if start := _value(change, "startOverride"):
+                starts[place] = int(start)
         kinds, formats, first = [], [], []
         for place in map(str, range(9)):
             level = levels.get(place)

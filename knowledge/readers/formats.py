@@ -1,7 +1,8 @@
-"""Which reader reads which file: by its suffix, unless its first bytes say that it is another of the formats known here."""
+"""Which reader reads which file: by its suffix, unless its first bytes say that it is of another format known here."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -63,6 +64,7 @@ SUFFIXES: Mapping[str, Reader] = MappingProxyType(
 )
 
 _ZIP, _OLE, _PDF, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-", b"{\\rtf"
+_PAGE = re.compile(rb"(?i)[\xef\xbb\xbf\s]*<(?:!doctype html|html)")
 _STREAMS = {  # of a compound file: what marks whose file it is
     "FileHeader": ".hwp",
     "WordDocument": ".doc",
@@ -86,10 +88,9 @@ def reader_of(source: Source) -> tuple[Reader, Source]:
     named = SUFFIXES[source.suffix]
     start = source.start(1024)
     suffix = source.suffix
-    if start.startswith(_OLE) and named not in (hwp.read, sheets.read, other.read):
-        suffix = _of_compound(source) or suffix
-    elif start.startswith(_OLE) and _of_compound(source) not in (None, suffix):
-        suffix = _of_compound(source) or suffix
+    if start.startswith(_OLE):
+        found = _of_compound(source)
+        suffix = found if found and (named is other.read or SUFFIXES[found] is not named) else suffix
     elif start.startswith(_ZIP) and named in (hwp.read, other.read, rtf.read, pdf.read, *_TEXTS):
         suffix = _of_zip(source) or suffix
     elif start.startswith(_ZIP) and source.suffix in (".xls", ".xlt"):
@@ -98,10 +99,7 @@ def reader_of(source: Source) -> tuple[Reader, Source]:
         suffix = ".pdf"
     elif start.startswith(_RTF) and named in (other.read, docx.read, hwp.read):
         suffix = ".rtf"
-    elif named in (other.read, sheets.read, hwp.read) and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower() in (
-        b"<!doctype",
-        b"<html><he",
-    ):
+    elif named in (other.read, sheets.read, hwp.read) and _PAGE.match(start):
         suffix = ".html"
     return SUFFIXES[suffix], source if suffix == source.suffix else replace(source, kind=suffix)
 

@@ -1,9 +1,9 @@
-"""Hangul word processor files (HWP 5): text, tables, notes, headers, captions, text boxes, fields and equations in order.
+"""Hangul word processor files (HWP 5): text, tables, notes, headers, captions, text boxes and equations in order.
 
-The compound file is opened by olefile. In it, DocInfo and the sections are streams of records (tag, level, size), often
-deflated; what is written here follows Hancom's published description "한글 문서 파일 형식 5.0" (revision 1.3). Levels make
-the records a tree: a paragraph holds its text and its controls, and a control (a table, a note, a picture's
-caption) holds paragraphs again. In the text, 8 code units stand where a control is anchored.
+The compound file is opened by olefile. In it, DocInfo and the sections are streams of records (tag, level, size),
+often deflated; what is written here follows Hancom's published description of the format ("한글 문서 파일 형식 5.0",
+revision 1.3). Levels make the records a tree: a paragraph holds its text and its controls, and a control (a table, a
+note, a picture's caption) holds paragraphs again. In the text, 8 code units stand where a control is anchored.
 """
 
 from __future__ import annotations

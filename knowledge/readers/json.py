@@ -70,7 +70,7 @@ def _named(path: Sequence[str], words: str) -> str:
 
 
 def _word(value: Any) -> str:
-    return {True: "true", False: "false", None: "null"}.get(value, str(value)) if not isinstance(value, str) else value
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _notebook(notebook: Mapping[str, Any]) -> Iterator[Block]:

@@ -127,7 +127,8 @@ def _collect(message: Message, source: Source, blocks: list[Block], enclosed: li
     kind = message.get_content_type()
     name = _name(message)
     if kind == "message/rfc822":
-        for inner in message.get_payload() if isinstance(message.get_payload(), list) else ():
+        inside = message.get_payload()
+        for inner in (part for part in inside if isinstance(part, Message)) if isinstance(inside, list) else ():
             enclosed.append(_attached(inner.as_bytes(), name or f"{len(enclosed) + 1}.eml", source, ".eml"))
     elif message.is_multipart():
         parts = [part for part in message.get_payload() if isinstance(part, Message)]

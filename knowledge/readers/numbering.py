@@ -1,7 +1,7 @@
 """The numbers that a document gives its paragraphs ("제1장", "가.", "3.2 (a)"), which its text does not hold.
 
-HWP, HWPX, DOCX and ODT number alike: a numbering has up to ten levels, each with a format in which "^1" to "^9" stand for
-the numbers of the levels, and with a kind of number. The kinds go by Hancom's numbers for them.
+HWP, HWPX, DOCX and ODT number alike: a numbering has up to ten levels, each with a format in which "^1" to "^9" stand
+for the numbers of the levels, and with a kind of number. The kinds go by Hancom's numbers for them.
 """
 
 from __future__ import annotations
@@ -100,11 +100,11 @@ def shaped(number: int, kind: int) -> str:
             return chr(0x24B6 + number - 1)
         case 7 if 1 <= number <= 26:
             return chr(0x24D0 + number - 1)
-        case 8 if 1 <= number:
+        case 8 if number >= 1:
             return _SYLLABLES[(number - 1) % len(_SYLLABLES)]
         case 9 if 1 <= number <= 14:
             return chr(0x326E + number - 1)
-        case 10 if 1 <= number:
+        case 10 if number >= 1:
             return _LETTERS[(number - 1) % len(_LETTERS)]
         case 11 if 1 <= number <= 14:
             return chr(0x3260 + number - 1)

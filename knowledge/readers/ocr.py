@@ -1,4 +1,4 @@
-"""Text on pictures of pages, by Tesseract when it is installed on this computer: Korean and English where it knows them.
+"""Text on pictures of pages, by Tesseract when it is installed on this computer: Korean and English if it knows them.
 
 The page goes in and the words come out through pipes; nothing is written to disk.
 """
@@ -16,7 +16,7 @@ PAGE_SECONDS = 60.0  # for one page
 WANTED = ("kor", "eng")  # Tesseract's names of languages
 
 _WINDOWS = Path(os.environ.get("PROGRAMFILES", r"C:\Program Files")) / "Tesseract-OCR" / "tesseract.exe"
-_QUIET = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
+_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 
 
 @functools.cache
@@ -38,7 +38,7 @@ def languages() -> str:
         timeout=PAGE_SECONDS,
         check=False,
         env=_environment(),
-        **_QUIET,
+        creationflags=_NO_WINDOW,
     )
     there = set(listed.stdout.decode("utf-8", "replace").split())
     return "+".join(language for language in WANTED if language in there)
@@ -59,7 +59,7 @@ def words(width: int, height: int, grey: bytes) -> str:
         timeout=PAGE_SECONDS,
         check=False,
         env=_environment(),
-        **_QUIET,
+        creationflags=_NO_WINDOW,
     )
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 

@@ -121,7 +121,8 @@ def _furniture(styles: _Element, walk: _Walk) -> Iterator[Block]:
 def _slides(presentation: _Element, walk: _Walk) -> Iterator[Section]:
     pages = [child for child in presentation if local(child) == "page"]
     for number, page in enumerate(pages, start=1):
-        title, rest = [], []
+        title: list[Block] = []
+        rest: list[Block] = []
         for shape in page:
             is_title = attribute(shape, "class") == "title" and not title
             for block in _blocks(shape, walk) if local(shape) not in _PARAGRAPHS else _paragraph(shape, walk):

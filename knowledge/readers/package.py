@@ -1,4 +1,4 @@
-"""A ZIP that holds an office document's parts, opened with care: nothing encrypted, nothing that unpacks beyond measure.
+"""A ZIP that holds an office document's parts, opened with care: none encrypted, none that unpacks beyond measure.
 
 XML is parsed by lxml without entities, without the network and with what can be saved of broken parts.
 """

@@ -1,7 +1,8 @@
 """PDF by pages, in the order in which the page draws its text. Read by PDFium (pypdfium2).
 
-A page without text that shows pictures is drawn and read by Tesseract, when that is installed. PDFium gives a page as lines. Lines are put together to paragraphs here: a passage must not begin at every line, and
-a word broken at a line's end must be found.
+A page without text that shows pictures is drawn and read by Tesseract, when that is installed. PDFium gives a page as
+lines. Lines are put together to paragraphs here: a passage must not begin at every line, and a word broken at a line's
+end must be found.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from knowledge.readers.drawing import chart, described, diagram, paragraphs
 from knowledge.readers.outline import Block, first_heading, in_one_line, sections
 from knowledge.readers.package import Package, attribute, local
 from knowledge.readers.properties import office_details
-from knowledge.readers.reading import DAMAGED, Details, Reading, Section, Source
+from knowledge.readers.reading import DAMAGED, Reading, Section, Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,7 +39,7 @@ def read(source: Source) -> Reading:
             blocks = list(_slide(package, part))
             headings += [block for block in blocks if block.level is not None][:1]
             found += [replace(section, page=number) for section in sections(blocks)]
-    return Reading(title or first_heading(headings), iter(found), details or Details())
+    return Reading(title or first_heading(headings), iter(found), details)
 
 
 def _slides(package: Package) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _slides(package: Package) -> Iterator[str]:
     shown: list[str] = []
     for slide in root.iter("{*}sldId") if root is not None else ():
         for key, value in slide.attrib.items():
-            if str(key).endswith("}id") and targets.get(str(value)) in package:
+            if str(key).endswith("}id") and targets.get(str(value), "") in package:
                 shown.append(targets[str(value)])
     if not shown:
         shown = [name for name in package.names if re.fullmatch(r"ppt/slides/[^/]+\.xml", name)]
@@ -67,7 +67,8 @@ def _slide(package: Package, part: str) -> Iterator[Block]:
     related = list(package.relations(part))
     targets = {id: target for id, _, target in related}
     tree = next(root.iter("{*}spTree"), None)
-    title, rest = [], []
+    title: list[Block] = []
+    rest: list[Block] = []
     for block in _shapes(package, tree, targets) if tree is not None else ():
         (title if block.level is not None and not title else rest).append(block)
     yield from (*title, *(Block(block.text) for block in rest))
@@ -106,7 +107,7 @@ def _placeholder(shape: _Element) -> str | None:
     for child in shape:
         if local(child).startswith("nv"):
             for mark in child.iter("{*}ph"):
-                return mark.get("type", "obj")
+                return str(mark.get("type", "obj"))
     return None
 
 

@@ -53,8 +53,8 @@ _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"-": "\u00ad", b"\n": "\n", b"\r": "\n",
 _PASSED_OVER = frozenset(
     "colortbl pict objdata objclass objname themedata colorschememapping datastore listtable listoverridetable rsidtbl "
     "generator xmlnstbl latentstyles filetbl revtbl fldinst formfield ffdeftext bkmkstart bkmkend atnid atndate "
-    "atnref atntime nonesttables atnparent atrfstart atrfend nonshppict sp shpinst mmathPr pgptbl listpicture "
-    "falt panose fname ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn private passwordhash userprops xe tc tcn rxe blipuid "
+    "atnref atntime nonesttables atnparent atrfstart atrfend nonshppict sp shpinst mmathPr pgptbl listpicture falt "
+    "panose fname ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn private passwordhash userprops xe tc tcn rxe blipuid "
     "wgrffmtfilter fchars lchars protusertbl defchp defpap pntext oldcprops oldpprops oldtprops oldsprops".split()
 )
 _STARRED = frozenset(("annotation", "ud", "shppict", "shptxt", "shpinst", "atnauthor", "mmath", "moMath", "footnote"))
@@ -175,7 +175,7 @@ class _Document:
         if group.opens and group.flow is not None:
             self._paragraph(group.flow)
             self._table(group.flow)
-            outer = self._groups[-1].flow
+            outer = next((group.flow for group in reversed(self._groups) if group.flow is not None), None)
             if group.place in _FURNITURE:
                 known = {block.text for block in self.furniture}
                 self.furniture += [block for block in group.flow.blocks if block.text and block.text not in known]

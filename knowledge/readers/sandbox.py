@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -78,7 +79,7 @@ class Sandbox:
         self._read = 0  # files, by this process
 
     def read(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Whole:
-        """As `knowledge.readers.read`, with all sections there. Raises also `Cancelled`, when `cancelled()` turns true."""
+        """As `knowledge.readers.read`, with all sections there. Raises also `Cancelled`, once `cancelled()` is true."""
         for left in reversed(range(TRIES)):
             process = self._ready()
             try:
@@ -270,10 +271,8 @@ class _Process:
                 self._frames.get(timeout=LOOK_SECONDS)
             except queue.Empty:
                 continue
-        try:
+        with suppress(OSError):
             self._in.close()
-        except OSError:
-            pass
         self._popen.wait()
 
 

@@ -1,8 +1,8 @@
-"""Spreadsheets of Excel (XLSX, XLSM, XLSB, XLS), sheet by sheet, by the values that formulas last had. Read by calamine."""
+"""Spreadsheets of Excel (XLSX, XLSM, XLSB, XLS), sheet by sheet, by the values that formulas last had; by calamine."""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,8 +70,8 @@ def _shown(value: object) -> str:
             return str(int(value))
         case float():
             return f"{value:.12g}"
-        case datetime.datetime() if value.time() == datetime.time():
+        case dt.datetime() if value.time() == dt.time():
             return value.date().isoformat()
-        case datetime.datetime():
+        case dt.datetime():
             return value.isoformat(sep=" ", timespec="seconds")
     return " ".join(str(value).split())

@@ -24,7 +24,9 @@ _LEVELS = {
 }
 _MARK, _CLOSE = "\ue000", "\ue001"  # around "level:heading", in characters that no text holds
 _HEADING = re.compile(f"{_MARK}(\\d):([^{_CLOSE}]*){_CLOSE}")
-_DEFINITIONS = re.compile(r"(?m)^\s*\\(?:usepackage|documentclass|input|include|bibliographystyle|RequirePackage)\b.*$")
+_DEFINITIONS = re.compile(
+    r"\\(?:usepackage|documentclass|input|include|bibliographystyle|RequirePackage)\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}"
+)
 _END = re.compile(r"(?m)^[^%\n]*\\endinput\b")
 
 

@@ -1,6 +1,6 @@
 """Benchmarks: each measures Haema beside the bare part it is built on, in turns, in one run.
 
-python3 packaging/dev.py bench [engine] [window] [documents] [memory] [--json FILE]
+python3 packaging/dev.py bench [engine] [window] [documents] [files] [memory] [--json FILE]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import documents, engine, memory, reuse, speculation, window
+from tests.bench import documents, engine, files, memory, reuse, speculation, window
 from tests.bench.row import Row
 
 
@@ -22,7 +22,13 @@ def engine_rows() -> Iterator[Row]:
     yield from reuse.rows()
 
 
-BENCHES = {"engine": engine_rows, "window": window.rows, "documents": documents.rows, "memory": memory.rows}
+BENCHES = {
+    "engine": engine_rows,
+    "window": window.rows,
+    "documents": documents.rows,
+    "files": files.rows,
+    "memory": memory.rows,
+}
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 4  # times as much silence as in an answer: a slow disk, a GPU that compiles its kernels
 TROUBLE = 5  # deaths without a whole answer between them; after that, nothing is loaded again unasked
+AGAIN = 2  # times that a load is tried again as it was, where what failed may have been the worker
 CLOSE_SECONDS = 5.0
 
 
@@ -201,7 +202,7 @@ class Loading:
     ) -> None:
         """Load in `_profile`, or in the first safer one that works; `lasting`: it is to be remembered."""
         first: m.Failed | Died | None = None
-        once_more = True
+        again = AGAIN
         while True:
             outcome = self._try_load(change, revived)
             if change.is_set():
@@ -210,8 +211,8 @@ class Loading:
             if isinstance(outcome, m.ModelInfo):
                 break
             first = first or outcome
-            if once_more and self._may_yet(outcome):
-                once_more = False
+            if again and self._may_yet(outcome):
+                again -= 1
                 continue
             if why is None or self._server is not None:
                 break

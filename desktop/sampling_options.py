@@ -76,7 +76,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "temperature", "number",
         QT_TRANSLATE_NOOP("sampling", "Creativity"),
-        QT_TRANSLATE_NOOP("sampling", "The temperature: 0 always takes the likeliest word; more is more varied and less exact."),
+        QT_TRANSLATE_NOOP("sampling", "Temperature: 0 takes the likeliest word; more is more varied, less exact."),
         least=0, most=2, step=0.1, metavar="T", main=True,
     ),
     Option(

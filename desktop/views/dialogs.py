@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QMessageBox, QVBoxLa
 
 from desktop import __version__
 from desktop.language import say
+from desktop.views.question import asked
 from desktop.views.stylesheet import mark
 
 translate = QCoreApplication.translate  # under this name the extractor of texts knows it
@@ -39,6 +40,7 @@ def tell_bug(error: BaseException, parent: QWidget | None = None) -> None:
     )
     box.setDetailedText(details)
     copy = box.addButton(translate("dialogs", "Copy details"), QMessageBox.ButtonRole.ActionRole)
+    box.setDefaultButton(QMessageBox.StandardButton.Close)  # not the details
     copy.clicked.disconnect()  # an action button would close the box
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
     box.exec()
@@ -46,18 +48,14 @@ def tell_bug(error: BaseException, parent: QWidget | None = None) -> None:
 
 def may_delete(title: str, parent: QWidget) -> bool:
     """Whether the user, asked once, wants this conversation gone."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(translate("dialogs", "Delete the conversation"))
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("dialogs", "Delete “{title}”?").format(title=title))
-    box.setInformativeText(translate("dialogs", "Haema forgets everything said in it. This cannot be undone."))
-    delete = box.addButton(translate("dialogs", "Delete"), QMessageBox.ButtonRole.DestructiveRole)
-    mark(delete, kind="danger")
-    keep = box.addButton(translate("dialogs", "Keep"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.exec()
-    return box.clickedButton() is delete
+    return asked(
+        translate("dialogs", "Delete the conversation"),
+        translate("dialogs", "Delete “{title}”?").format(title=title),
+        translate("dialogs", "Haema forgets everything said in it. This cannot be undone."),
+        yes=translate("dialogs", "Delete"),
+        no=translate("dialogs", "Keep"),
+        parent=parent,
+    )
 
 
 def keys() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -78,6 +78,8 @@ class ModelsList(QListView):
         self._place_empty()
 
     def _choose(self, current: QModelIndex) -> None:
+        # the row that Tab makes the current one is not selected by Qt
+        self.selectionModel().select(current, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         key = current.data(Role.KEY)
         if key is not None:
             self.chosen.emit(key)

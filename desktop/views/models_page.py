@@ -105,6 +105,9 @@ class ModelsPage(QWidget):
         else:
             self.lists[tab].setFocus()
 
+    def _focus_list(self) -> None:
+        self.lists[self.tab].setFocus()
+
     def show_item(self, name: str) -> None:
         """Bring one model of this computer into sight."""
         self.show_tab("here")
@@ -243,6 +246,8 @@ class ModelsPage(QWidget):
         self.offer.download_wanted.connect(self._downloads.add)
         self.offer.local_wanted.connect(self._show_local)
         self.found.download_wanted.connect(self._downloads.add)
+        for asked in (self.offer.download_wanted, self.found.download_wanted, self._shelf.used):
+            asked.connect(self._focus_list)  # the button that was pressed goes out of use
         self.filter.changed.connect(self._narrow)
         self.panel.cancel_wanted.connect(self.cancel_wanted)
         self._shelf.changed.connect(self._renew)

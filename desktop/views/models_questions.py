@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from desktop.downloads import Download
 from desktop.fit_words import in_words
 from desktop.model_library import Item
 from desktop.models.local_models import title_of
-from desktop.views.stylesheet import mark
+from desktop.views.question import asked
 
 translate = QCoreApplication.translate  # under this name the extractor of texts knows it
 
@@ -55,15 +55,4 @@ def may_discard(one: Download, parent: QWidget) -> bool:
 
 
 def _asked(title: str, question: str, consequence: str, yes: str, parent: QWidget) -> bool:
-    box = QMessageBox(parent)
-    box.setWindowTitle(title)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(question)
-    box.setInformativeText(consequence)
-    act = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-    mark(act, kind="danger")
-    keep = box.addButton(translate("models", "Keep"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.exec()
-    return box.clickedButton() is act
+    return asked(title, question, consequence, yes=yes, no=translate("models", "Keep"), parent=parent)

@@ -23,6 +23,7 @@ def stylesheet(theme: Theme) -> str:
     QWidget#window, QWidget#chat {{ background: {t.bg}; }}
     QWidget#side {{ background: {t.side}; }}
     QDialog, QMessageBox {{ background: {t.raised}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QSplitter::handle {{ background: {t.line}; }}
 
     QLabel {{ background: transparent; }}

@@ -286,7 +286,7 @@ def _in_line(control: _Record) -> str:
         case "eqed":
             scripts = (child.data for child in _all(control) if child.tag == _EQUATION)
             return " ".join(_counted(data, 4)[0] for data in scripts)
-        case "atno" if len(data) >= 10:
+        case "atno" if len(data) >= 10 and data[4] & 15:  # 0 is the page's number
             before, after = (chr(unit) for unit in struct.unpack_from("<2H", data, 12)) if len(data) >= 16 else ("", "")
             return f"{before}{struct.unpack_from('<H', data, 8)[0]}{after}".replace("\x00", "")
         case "tdut":

@@ -159,7 +159,7 @@ def _words(element: _Element, boxes: list[_Element], styles: _Styles) -> Iterato
             case "equation":
                 yield " ".join(script.text or "" for script in child.iter("{*}script"))
                 boxes += child.iter("{*}caption")
-            case "autoNum":
+            case "autoNum" if child.get("numType") != "PAGE":
                 yield _auto_number(child)
             case "compose":
                 yield child.get("composeText", "")

@@ -18,6 +18,9 @@ LARGEST_MAILBOX = 1024**3  # bytes
 LARGEST_MESSAGE = 128 * 1024**2  # bytes, attachments included
 
 _SHOWN = ("From", "To", "Cc", "Date")
+_ENCODED = re.compile(  # files that old programs wrote into the text itself: base64, uuencode
+    r"(?m)^(?:[A-Za-z0-9+/]{60,80}\n){3,}(?:[A-Za-z0-9+/]{1,80}={0,2}\n)?|^begin [0-7]{3} \S.*\n(?:[ -`]{1,62}\n)+end$"
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -161,7 +164,7 @@ def _body(message: Message, kind: str) -> Iterator[Block]:
     if kind == "text/plain":
         if message.get_param("format") == "flowed":
             text = re.sub(r"(?m)(?<!^--) \r?\n(?=\S)", " ", text)
-        yield Block(text.replace("\r\n", "\n"))
+        yield Block(_ENCODED.sub("", text.replace("\r\n", "\n") + "\n"))
     else:
         yield Block(plain(text))
 

@@ -1,4 +1,4 @@
-"""PDF by pages, in the order in which the page draws its text. Read by PDFium (pypdfium2).
+"""PDF by pages, in the order in which the page draws its text, columns one after the other. Read by PDFium (pypdfium2).
 
 A page without text that shows pictures is drawn and read by Tesseract, when that is installed. PDFium gives a page as
 lines. Lines are put together to paragraphs here: a passage must not begin at every line, and a word broken at a line's
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.errors import KnowledgeError, PagesWithoutText
 from knowledge.readers import ocr
+from knowledge.readers.columns import by_columns
 from knowledge.readers.outline import BETWEEN, in_one_line
 from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Details, Enclosed, Reading, Section, Source
 
@@ -156,7 +157,7 @@ def _text_of_page(document: PdfDocument, index: int) -> str:
             page = document[index]
         text = page.get_textpage()
         try:
-            return str(text.get_text_range())
+            return by_columns(text) or str(text.get_text_range())
         finally:
             text.close()
     finally:

@@ -116,6 +116,7 @@ class _Document:
         self._style: tuple[int, str] = (0, "")  # being defined
         self._bytes = bytearray()  # not yet decoded
         self._groups = [_Group(self.body, self._codec)]
+        self._cited = 0  # footnotes so far
         self._skipping = 0  # characters that stand for one already taken
         self._star = self._fresh = False
 
@@ -248,6 +249,10 @@ class _Document:
                 if any(flow.cells):
                     flow.rows.append(" | ".join(flow.cells))
                 flow.cells = []
+            case "chftn":
+                inside = any(outer.place == "footnote" for outer in self._groups)
+                self._cited += 0 if inside else 1
+                self._say(f"[{self._cited}]")
             case _ if word in _CHARACTERS:
                 self._say(_CHARACTERS[word])
 

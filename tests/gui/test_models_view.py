@@ -260,6 +260,31 @@ def test_a_careful_profile_is_told_with_a_way_back(page, window, home):
     assert home.engine.tried_fast == 1
 
 
+def test_who_has_only_the_starter_is_shown_the_way(page, model, qtbot):
+    assert page._hint.isVisible()
+    page._hint._way.click()
+    assert page.tab == "catalogue"
+    assert page.lists["catalogue"].key is not None, "what the first one needs is told at once"
+    page.show_tab("here")
+    add(page, qtbot, model)
+    assert not page._hint.isVisible()
+
+
+def test_the_options_that_few_need_are_folded_unless_chosen(page, home, model, qtbot):
+    add(page, qtbot, model)
+    page.lists["here"].show_key("Tiny")
+    form = page.local.options
+    assert form._context.isVisible()
+    assert not form._batch.isVisible()
+    form._fold.click()
+    assert form._batch.isVisible()
+    form._batch.setValue(256)
+    page.lists["here"].show_key(page._shelf.models[0].name)
+    assert not form._batch.isVisible()
+    page.lists["here"].show_key("Tiny")
+    assert form._batch.isVisible(), "what was chosen must be seen"
+
+
 # ---------------------------------------------------------------- the catalogue
 
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
+from desktop.attach import AttachState
 from desktop.background import Background
 from desktop.engine_process import EngineState
 from desktop.errors import Failure, failure
@@ -19,6 +20,8 @@ from desktop.models.conversations import Role
 from desktop.theme import Theme
 from desktop.views import dialogs
 from desktop.views.dialogs import keys
+from desktop.views.progress import ProgressLine
+from desktop.views.question import Question
 from desktop.views.welcome import Welcome
 from desktop.views.window import Window
 from engine.errors import EngineDied, ModelMissing
@@ -434,11 +437,13 @@ def test_the_list_of_keys(window, qtbot):
 
 def test_delete_is_not_the_default(window, qtbot, monkeypatch):
     shown = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append((box.text(), box.defaultButton().text())))
+    monkeypatch.setattr(
+        Question, "exec", lambda box: shown.append((box.question.text(), box.question.textFormat(), box.no.isDefault()))
+    )
     from desktop.views.dialogs import may_delete
 
     assert not may_delete("A <b>title</b>", window)
-    assert shown == [("Delete “A <b>title</b>”?", "Keep")]
+    assert shown == [("Delete “A <b>title</b>”?", Qt.TextFormat.PlainText, True)]
 
 
 def test_everything_is_named_for_a_screen_reader(window):
@@ -488,3 +493,66 @@ def test_what_failed_and_what_was_given_up_is_said(window):
     window.show_engine(EngineState("ready", 1.0, info=careful, healed="memory"))
     assert window.chat.notice.sentence.startswith("The model ran out of memory. It now runs")
     assert "processor alone" in window.chat.notice.sentence
+
+
+def test_tab_visits_everything_in_order(window, ask, qtbot):
+    ask("When does the lease end?")
+    window.activateWindow()
+    window.take_focus()
+    qtbot.waitUntil(window.chat.composer.prompt.hasFocus)
+    visited = []
+    for _ in range(30):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget())
+        if visited[-1] is window.chat.composer.prompt:
+            break
+    names = [widget.accessibleName() or widget.text() for widget in visited]
+    assert names[-1] == "Your prompt", "around once"
+    assert names.index("New conversation") < names.index("Conversations") < names.index("You said")
+    assert names.index("You said") < names.index("Your prompt")
+
+
+def test_keys_of_the_conversation_lead_out_of_the_models(window, qtbot):
+    window.models.open()
+    qtbot.keyClick(window, "n", Qt.KeyboardModifier.ControlModifier)
+    assert not window.models.is_open
+    window.models.open()
+    qtbot.keyClick(window, "j", Qt.KeyboardModifier.ControlModifier)
+    assert not window.models.is_open
+    assert window.chat.options.panel.isVisible()
+
+
+def test_settings_open_once(window, qtbot):
+    window._show_settings()
+    window._show_settings()
+    (dialog,) = [w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Settings" and w.isVisible()]
+    dialog.close()
+
+
+def test_what_broke_the_indexing_off_is_a_whole_sentence(window, home, qtbot, monkeypatch):
+    def dying(paths, collection, stop):
+        raise EngineDied
+
+    monkeypatch.setattr(home.memory, "index", dying)
+    window.add_files(["/tmp/a.md"])
+    qtbot.waitUntil(lambda: window.chat.notice.sentence != "")
+    assert window.attaching.state.phase == "idle"
+
+
+def test_a_narrow_progress_line_keeps_the_numbers(qtbot):
+    state = AttachState("running", "a-very-long-name-of-a-file-that-nobody-could-read.pdf", 11, 34, 120, 0, 120.0)
+    line = ProgressLine(Theme("light"))
+    qtbot.addWidget(line)
+    line.resize(360, 30)
+    line.show()
+    line.show_state(state)
+    assert line._words.text() == "34 of 120 files, 2 min left"
+    assert line._words.accessibleName().startswith("a-very-long-name")
+
+
+def test_a_download_is_seen_from_the_conversation(window):
+    window.models.downloading.emit("Tiny", 0.42)
+    assert window.chat.header._download.text() == "↓ 42 %"
+    assert window.chat.header._download.isVisible()
+    window.models.downloading.emit("", None)
+    assert not window.chat.header._download.isVisible()

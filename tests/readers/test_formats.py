@@ -627,7 +627,37 @@ def test_strange_xml_and_its_bombs(tmp_path: Path) -> None:
         taken(written(tmp_path, "a.odt", data))
 
 
-# ---------------------------------------------------------------- pages without text
+# ---------------------------------------------------------------- pages with columns, and without text
+
+
+def drawn(pieces: list[tuple[int, int, str]]) -> bytes:
+    """A PDF of one page with pieces of Helvetica at their places, drawn in the order given."""
+    content = "BT /F1 10 Tf " + " ".join(f"1 0 0 1 {x} {y} Tm ({text}) Tj" for x, y, text in pieces) + " ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F1 3 0 R >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+    ]
+    body = "".join(f"{number} 0 obj\n{text}\nendobj\n" for number, text in enumerate(objects, start=1))
+    return f"%PDF-1.7\n{body}trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n".encode()
+
+
+def test_columns_that_are_drawn_across_are_read_one_after_the_other(tmp_path: Path) -> None:
+    title = (50, 790, "A title that runs across both of the columns of this page, and so parts them from what is above")
+    lines = [
+        (x, 760 - 14 * n, f"The {side} column in its line {n:02} goes on")
+        for n in range(10)
+        for x, side in ((50, "left"), (320, "right"))
+    ]
+    text = words(written(tmp_path, "a.pdf", drawn([title, *lines])))
+    order = [text.index("A title")]
+    order += [text.index(f"The {side} column in its line {n:02}") for side in ("left", "right") for n in range(10)]
+    assert order == sorted(order)
+    table = [(x, 760 - 14 * n, word) for n in range(10) for x, word in ((50, f"Item {n}"), (320, f"{n},000"))]
+    rows = words(written(tmp_path, "b.pdf", drawn(table)))
+    assert rows.index("0,000") < rows.index("Item 1") < rows.index("1,000") < rows.index("Item 9")
 
 
 def test_ranges_of_pages() -> None:

@@ -240,6 +240,13 @@
     </message>
 </context>
 <context>
+    <name>ClearableField</name>
+    <message>
+        <source>Empty the field</source>
+        <translation>입력 지우기</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Ask anything. Drop files here.</source>
@@ -592,6 +599,10 @@
         <translation>모델: {words}</translation>
     </message>
     <message>
+        <source>Downloading {name}: {percent} %</source>
+        <translation>{name} 내려받는 중: {percent}%</translation>
+    </message>
+    <message>
         <source>Answers come from {host}</source>
         <translation>{host}에서 답해요</translation>
     </message>
@@ -647,8 +658,8 @@ Change it in the settings (Ctrl+,).</source>
         <translation>라이선스가 적혀 있지 않아요. 쓰기 전에 페이지를 확인해 주세요.</translation>
     </message>
     <message>
-        <source>{downloads} downloads a month, {likes} likes</source>
-        <translation>한 달에 {downloads}번 내려받음, 좋아요 {likes}개</translation>
+        <source>{downloads} downloads a month · ♥ {likes}</source>
+        <translation>한 달에 {downloads}번 내려받음 · ♥ {likes}</translation>
     </message>
     <message>
         <source>Its publisher wants a log-in and a yes to their terms. Download it on its page, then add it from disk.</source>
@@ -880,6 +891,14 @@ Change it in the settings (Ctrl+,).</source>
 <context>
     <name>ModelsRoom</name>
     <message>
+        <source>“{model}” is downloaded.</source>
+        <translation>‘{model}’ 모델을 다 받았어요.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>보기</translation>
+    </message>
+    <message>
         <source>Add models from disk</source>
         <translation>디스크에서 모델 더하기</translation>
     </message>
@@ -908,6 +927,10 @@ Change it in the settings (Ctrl+,).</source>
 </context>
 <context>
     <name>OptionsForm</name>
+    <message>
+        <source>More options</source>
+        <translation>설정 더 보기</translation>
+    </message>
     <message>
         <source>Choose a model file</source>
         <translation>모델 파일 고르기</translation>
@@ -953,12 +976,36 @@ Change it in the settings (Ctrl+,).</source>
         <translation>모든 선택을 다시 해마에게 맡기기</translation>
     </message>
     <message>
-        <source>Context</source>
-        <translation>문맥 길이</translation>
+        <source>Reads at once</source>
+        <translation>한 번에 읽는 길이</translation>
     </message>
     <message>
-        <source>How many tokens the model sees at once: more of the conversation, and more memory taken.</source>
-        <translation>모델이 한 번에 보는 토큰 수예요. 늘리면 대화를 더 많이 보지만 메모리도 더 들어요.</translation>
+        <source>The context, in tokens: with more it sees more of the conversation, and takes more memory.</source>
+        <translation>문맥 길이(토큰)예요. 길수록 대화를 더 많이 보고, 메모리도 더 써요.</translation>
+    </message>
+    <message>
+        <source>Reading precision</source>
+        <translation>읽은 내용의 정밀도</translation>
+    </message>
+    <message>
+        <source>How exactly what was read is kept (the KV cache). Fewer bits take less memory.</source>
+        <translation>읽은 내용을 얼마나 정확하게 간직할지 정해요(KV 캐시). 비트가 적으면 메모리를 덜 써요.</translation>
+    </message>
+    <message>
+        <source>Read per step</source>
+        <translation>한 단계에 읽는 양</translation>
+    </message>
+    <message>
+        <source>The batch, in tokens: more is faster and takes more memory.</source>
+        <translation>배치 크기(토큰)예요. 클수록 빠르고, 메모리도 더 써요.</translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation>CPU 스레드</translation>
+    </message>
+    <message>
+        <source>How many of the processor&apos;s cores work on it.</source>
+        <translation>CPU 코어 몇 개로 계산할지 정해요.</translation>
     </message>
     <message>
         <source>Layers on the GPU</source>
@@ -967,30 +1014,6 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>What is not on the GPU runs on the processor.</source>
         <translation>GPU에 올리지 않은 층은 CPU에서 돌아요.</translation>
-    </message>
-    <message>
-        <source>Context memory</source>
-        <translation>문맥의 정밀도</translation>
-    </message>
-    <message>
-        <source>How exactly what was read is kept. Fewer bits take less memory and may cost some quality.</source>
-        <translation>읽은 것을 얼마나 정밀하게 담아 둘지 정해요. 비트가 적으면 메모리가 덜 들지만 답의 질이 조금 떨어질 수 있어요.</translation>
-    </message>
-    <message>
-        <source>Batch</source>
-        <translation>한 번에 읽는 양</translation>
-    </message>
-    <message>
-        <source>Tokens read at once: more is faster and takes more memory.</source>
-        <translation>한 번에 읽는 토큰 수예요. 많을수록 빠르지만 메모리가 더 들어요.</translation>
-    </message>
-    <message>
-        <source>Threads</source>
-        <translation>스레드</translation>
-    </message>
-    <message>
-        <source>Of the processor.</source>
-        <translation>CPU의 스레드 수예요.</translation>
     </message>
     <message>
         <source>Guessing model</source>
@@ -1157,6 +1180,10 @@ Change it in the settings (Ctrl+,).</source>
         <translation>{name} 외 {more}개</translation>
     </message>
     <message>
+        <source>{name} — opening the memory…</source>
+        <translation>{name} — 기억을 여는 중…</translation>
+    </message>
+    <message>
         <source>{name} — counting the files…</source>
         <translation>{name} — 파일을 세는 중…</translation>
     </message>
@@ -1293,6 +1320,10 @@ Change it in the settings (Ctrl+,).</source>
         <translation>서버가 다른 주소로 보내려 하는데, 해마는 따라가지 않아요. 옮겨 간 주소를 적어 주세요.</translation>
     </message>
     <message>
+        <source>This address is not encrypted, and not on your own network. Use one that begins with https://.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Something answers there, but not an OpenAI-compatible server. Its address ends in /v1.</source>
         <translation>응답은 있지만 OpenAI 호환 서버가 아니에요. 주소가 /v1로 끝나는지 봐 주세요.</translation>
     </message>
@@ -1357,7 +1388,7 @@ Change it in the settings (Ctrl+,).</source>
         <translation>연결 확인</translation>
     </message>
     <message>
-        <source>Lend memory for large models</source>
+        <source>Borrow memory for large models</source>
         <translation>큰 모델에 메모리 빌리기</translation>
     </message>
     <message>
@@ -1457,6 +1488,17 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>When an answer rests on your documents or past chats, they are listed here.</source>
         <translation>답이 내 문서나 지난 대화에 기대면, 그 기억이 여기에 나와요.</translation>
+    </message>
+</context>
+<context>
+    <name>StarterHint</name>
+    <message>
+        <source>The model that comes with Haema is small. A larger one answers better.</source>
+        <translation>해마에 들어 있는 모델은 작아요. 더 큰 모델이 더 잘 답해요.</translation>
+    </message>
+    <message>
+        <source>See larger ones</source>
+        <translation>더 큰 모델 보기</translation>
     </message>
 </context>
 <context>
@@ -2128,6 +2170,14 @@ Change it in the settings (Ctrl+,).</source>
         <translation>‘{path}’ 파일을 읽을 수 없어요({reason}). 파일을 확인하거나 다른 형식으로 다시 저장해 주세요.</translation>
     </message>
     <message>
+        <source>“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} files in “{path}” could not be read and are left out: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{path}” has no text in it. If it is a scan, run text recognition on it first.</source>
         <translation>‘{path}’ 파일에 글이 없어요. 스캔한 문서라면 먼저 글자 인식을 해 주세요.</translation>
     </message>
@@ -2337,14 +2387,6 @@ Change it in the settings (Ctrl+,).</source>
 <context>
     <name>sampling</name>
     <message>
-        <source>Temperature</source>
-        <translation>온도</translation>
-    </message>
-    <message>
-        <source>0 always takes the likeliest word; more is more varied and less exact.</source>
-        <translation>0이면 늘 가장 그럴듯한 말을 골라요. 높일수록 다채롭지만 덜 정확해요.</translation>
-    </message>
-    <message>
         <source>Longest answer</source>
         <translation>답 길이 한도</translation>
     </message>
@@ -2377,20 +2419,28 @@ Change it in the settings (Ctrl+,).</source>
         <translation>가장 그럴듯한 말의 확률에 이 값을 곱한 것보다 낮은 말은 빼요.</translation>
     </message>
     <message>
-        <source>Repeat penalty</source>
-        <translation>반복 억제</translation>
+        <source>Creativity</source>
+        <translation>창의성</translation>
     </message>
     <message>
-        <source>More avoids words said before; too much and numbers are misquoted.</source>
-        <translation>높일수록 이미 한 말을 피해요. 너무 높이면 숫자를 잘못 옮겨요.</translation>
+        <source>Temperature: 0 takes the likeliest word; more is more varied, less exact.</source>
+        <translation>온도(temperature)예요. 0이면 가장 그럴듯한 낱말만 골라요. 높을수록 다양하지만 덜 정확해요.</translation>
     </message>
     <message>
-        <source>DRY</source>
-        <translation>구절 반복 억제(DRY)</translation>
+        <source>Avoid repeated words</source>
+        <translation>낱말 반복 줄이기</translation>
     </message>
     <message>
-        <source>Keeps the answer from repeating whole phrases; 0.8 is common.</source>
-        <translation>같은 구절을 되풀이하지 않게 해요. 보통 0.8을 써요.</translation>
+        <source>The repeat penalty: with too much of it numbers are misquoted.</source>
+        <translation>반복 페널티예요. 너무 높으면 숫자를 잘못 옮겨요.</translation>
+    </message>
+    <message>
+        <source>Avoid repeated phrases</source>
+        <translation>구절 반복 줄이기</translation>
+    </message>
+    <message>
+        <source>DRY: keeps the answer from repeating whole phrases; 0.8 is common.</source>
+        <translation>DRY: 같은 구절을 되풀이하지 않게 해요. 보통 0.8을 써요.</translation>
     </message>
     <message>
         <source>Seed</source>

@@ -101,6 +101,7 @@ class ChatPane(QWidget):
         self._pictures = PictureIntake(self.composer.pictures, background, self)
         self._ahead = TypingAhead(self._prepare, self)
         self.composer.options_wanted.connect(self.options.toggle)
+        self.options.panel.left.connect(self.composer.take_focus)
         self.composer.picture.connect(self.add_picture)
         self.composer.prompt.textChanged.connect(self._type_ahead)
         self.options.changed.connect(self._type_ahead)

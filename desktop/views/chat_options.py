@@ -55,7 +55,7 @@ class ChatOptions(QObject):
 
     def toggle(self) -> None:
         if self.panel.isVisible():
-            self.panel.hide()
+            self.panel.leave()
             return
         self.panel.show_manner(self._manner(), thinks=self._thinks)
         self.panel.open_above(self._button)

@@ -18,7 +18,7 @@ from desktop.views.stylesheet import mark
 from engine.catalog import Entry
 from engine.messages import Hardware
 
-LEAST_WORDS = 140  # pixels of the field for words beside the choices
+LEAST_WORDS = 180  # pixels of the field for words beside the choices
 
 
 class FilterBar(QWidget):
@@ -35,14 +35,18 @@ class FilterBar(QWidget):
         choices.setSpacing(8)
         choices.addWidget(self._language)
         choices.addWidget(self._size)
-        choices.addWidget(self._fitting)
         choices.addStretch(0)
+        self._choices = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choices.setSpacing(8)
+        self._choices.addLayout(choices)
+        self._choices.addWidget(self._fitting)
+        self._choices.addStretch(0)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(8)
         self._lines.addWidget(self._words, 1)
-        self._lines.addLayout(choices)
-        self.setMinimumWidth(1)  # where there is no room for one line there are two
+        self._lines.addLayout(self._choices)
+        self.setMinimumWidth(1)  # where there is no room for one line there are two or three
         self._words.textChanged.connect(self._tell)
         self._language.changed.connect(self._tell)
         self._size.changed.connect(self._tell)
@@ -73,10 +77,10 @@ class FilterBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = LEAST_WORDS + sum(part.sizeHint().width() + 8 for part in (self._language, self._size, self._fitting))
-        one_line = event.size().width() >= needed
-        ways = QBoxLayout.Direction
-        self._lines.setDirection(ways.LeftToRight if one_line else ways.TopToBottom)
+        choices = sum(part.sizeHint().width() + 8 for part in (self._language, self._size, self._fitting))
+        room, ways = event.size().width(), QBoxLayout.Direction
+        self._lines.setDirection(ways.LeftToRight if room >= LEAST_WORDS + choices else ways.TopToBottom)
+        self._choices.setDirection(ways.LeftToRight if room >= choices else ways.TopToBottom)
 
     def _tell(self) -> None:
         self.changed.emit(self.wanted)

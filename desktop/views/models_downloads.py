@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -66,10 +66,10 @@ class DownloadsPanel(QFrame):
         self.setAccessibleName(self.tr("Downloads"))
         self.setVisible(bool(shown))
         self._fit()
+        QTimer.singleShot(0, self, self._fit)  # when the lines know how high their new words are
 
     def _fit(self) -> None:
         """As high as the lines need, up to `MOST_HEIGHT`."""
-        self._column.activate()  # a line that has just come is not laid out yet
         width = self._scroll.viewport().width()
         needed = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else 0
         self._scroll.setFixedHeight(min(max(needed, self._column.sizeHint().height()), MOST_HEIGHT))
@@ -101,6 +101,7 @@ class _Line(QWidget):
         self._phase = ""
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setWordWrap(True)
         self._words = mark(QLabel(), tone="caption")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)

@@ -47,6 +47,7 @@ class OptionsPanel(QFrame):
     """An overlay of its parent, closed by Esc, by its cross, or by a click elsewhere. `changed` carries a `Manner`."""
 
     changed = Signal(object)
+    left = Signal()  # by a key or its cross: the keyboard is to go on elsewhere
 
     def __init__(self, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,7 +59,7 @@ class OptionsPanel(QFrame):
         self._title = mark(QLabel(), tone="title")
         self._cross = QToolButton()
         self._cross.setIconSize(QSize(14, 14))
-        self._cross.clicked.connect(self.hide)
+        self._cross.clicked.connect(self.leave)
         self.presets = PresetRow(settings, theme)
         self.presets.chosen.connect(self._take_preset)
         self.persona = QPlainTextEdit()
@@ -165,6 +166,11 @@ class OptionsPanel(QFrame):
         self.show()
         self.raise_()
         self.presets.choice.setFocus()
+
+    def leave(self) -> None:
+        """Close, and let the keyboard go on elsewhere."""
+        self.left.emit()
+        self.hide()
 
     def place(self) -> None:
         """Stand above the card that the opener is on, as high as there is room for."""
@@ -280,14 +286,12 @@ class OptionsPanel(QFrame):
             inside = watched is self or self.isAncestorOf(watched)
             opener = self._opener is not None and (watched is self._opener or self._opener.isAncestorOf(watched))
             if watched.window() is self.window() and not inside and not opener:
-                self.hide()
+                self.leave()
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            if self._opener is not None:
-                self._opener.setFocus()
+            self.leave()
         else:
             super().keyPressEvent(event)
 

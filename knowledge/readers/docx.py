@@ -54,7 +54,7 @@ def _part(package: Package, name: str) -> _Element | None:
     data = package.read(name) or b""
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
-    return parsed(data) if data else None
+    return parsed(data, package.source) if data else None
 
 
 @dataclass(slots=True)

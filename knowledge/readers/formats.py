@@ -112,7 +112,7 @@ def _of_compound(source: Source) -> str | None:
         try:
             with olefile.OleFileIO(file) as ole:
                 names = {parts[0] for parts in ole.listdir(streams=True, storages=False)}
-        except OSError:
+        except (OSError, ValueError, IndexError):  # broken: its own reader will say so
             return None
     if "EncryptedPackage" in names:
         raise source.refused(PROTECTED)

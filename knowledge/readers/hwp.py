@@ -34,6 +34,7 @@ from knowledge.readers.reading import (
 if TYPE_CHECKING:
     from olefile import OleFileIO
 
+UNIX_EPOCH = 11_644_473_600  # seconds after the beginning of 1601, from which Windows counts
 LARGEST_STREAM = 256 * 1024**2  # bytes, unpacked
 
 _OLD = b"HWP Document File V"  # HWP 3 and before
@@ -132,13 +133,13 @@ def _summary(ole: OleFileIO) -> tuple[str | None, Details]:
     def text(id: int) -> str | None:
         value = found.get(id)
         value = value.decode("utf-16-le", "replace") if isinstance(value, bytes) else value
-        return in_one_line(value.rstrip("\x00")) or None if isinstance(value, str) else None
+        return in_one_line(value.partition("\x00")[0]) or None if isinstance(value, str) else None
 
     def moment(id: int) -> str | None:
         value = found.get(id)
-        if not isinstance(value, int) or not 0 < value < 2_650_467_744 * 10**9:
+        if not isinstance(value, int) or not 0 < value < 2 * UNIX_EPOCH:  # olefile gives seconds since 1601
             return None
-        return datetime.fromtimestamp(value / 10**7 - 11_644_473_600, UTC).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(value - UNIX_EPOCH, UTC).isoformat(timespec="seconds")
 
     return text(2), Details(author=text(4), created=moment(12), changed=moment(13))
 

@@ -32,9 +32,7 @@ _PARAGRAPHS = frozenset(("p", "h"))
 
 def read(source: Source) -> Reading:
     if source.suffix in (".fodt", ".fods", ".fodp"):
-        root = parsed(source.read())
-        if root is None:
-            raise source.refused(DAMAGED)
+        root = parsed(source.read(), source)
         objects: dict[str, _Element] = {}
         body, (title, details), styles = root, dublin_core(root), root
     else:

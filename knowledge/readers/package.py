@@ -1,10 +1,11 @@
 """A ZIP that holds an office document's parts, opened with care: none encrypted, none that unpacks beyond measure.
 
-XML is parsed by lxml without entities, without the network and with what can be saved of broken parts.
+XML is parsed by lxml without entities and without the network.
 """
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import zipfile
 import zlib
@@ -17,6 +18,8 @@ from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+log = logging.getLogger(__name__)
 
 LARGEST_UNPACKED = 1024**3  # bytes of all parts together
 LARGEST_XML = 256 * 1024**2  # bytes of one XML part
@@ -84,9 +87,9 @@ class Package:
         return data
 
     def xml(self, name: str) -> _Element | None:
-        """The part's root; None when it is missing or holds no XML."""
+        """The part's root; None when it is missing or empty. Raises `FileUnreadable` for what is no XML."""
         data = self.read(name)
-        return parsed(data) if data else None
+        return parsed(data, self.source) if data else None
 
     def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Of an OOXML part: the id, the last word of the type ("slide", "notesSlide") and the target part's name."""
@@ -100,17 +103,16 @@ class Package:
                 yield relation.get("Id", ""), kind, posixpath.normpath(target).lstrip("./")
 
 
-def parsed(data: bytes) -> _Element | None:
-    """The root of an XML text, saved as far as possible where it is not well-formed; None when nothing is left."""
+def parsed(data: bytes, source: Source) -> _Element:
+    """The root of an XML text. Raises `FileUnreadable` where it is not well-formed: half a document would mislead."""
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    except (etree.XMLSyntaxError, ValueError) as error:
+        log.warning("a part of a %s file is not well-formed: %s", source.suffix, type(error).__name__)
+        raise source.refused(DAMAGED) from error
 
 
 def local(element: _Element) -> str:

@@ -23,10 +23,11 @@ from knowledge.readers.outline import BETWEEN, in_one_line
 from knowledge.readers.reading import DAMAGED, PROTECTED, TOO_LARGE, Details, Enclosed, Reading, Section, Source
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfPage
 
 MOST_PAGES = 50_000
 MOST_BOOKMARKS = 20_000
+MOST_FIELDS = 5_000  # of one page that are looked at
 RECOGNITION_SECONDS = 300.0  # for all pages of one document that are pictures
 RESOLUTION = 300.0  # dots per inch at which such a page is drawn
 LONGEST_SIDE = 5_000.0  # dots
@@ -148,11 +149,13 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def _text_of_page(document: PdfDocument, index: int) -> str:
-    """The page's text; what was filled into a form's fields is drawn into the page first, for it is no part of it."""
+    """The page's text; what was filled into fields or typed onto the page is drawn into it first: it is no part of it."""
+    import pypdfium2.raw as pdfium
+
     page = document[index]
     try:
-        if document.formenv is not None:
-            page.flatten()
+        if _has_written_fields(page):
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
             page.close()
             page = document[index]
         text = page.get_textpage()
@@ -162,6 +165,21 @@ def _text_of_page(document: PdfDocument, index: int) -> str:
             text.close()
     finally:
         page.close()
+
+
+def _has_written_fields(page: PdfPage) -> bool:
+    """Whether the page has fields of a form, or text and stamps that someone put on it."""
+    import pypdfium2.raw as pdfium
+
+    with_text = {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP}
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_FIELDS)):
+        field = pdfium.FPDFPage_GetAnnot(page, index)
+        if field:
+            kind = pdfium.FPDFAnnot_GetSubtype(field)
+            pdfium.FPDFPage_CloseAnnot(field)
+            if kind in with_text:
+                return True
+    return False
 
 
 def _title(document: PdfDocument) -> str | None:

@@ -49,7 +49,8 @@ def _lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, str
     start = list(islice(rows, 2))
     names = _names(start)
     for number, cells in chain(start, rows):
-        if names is None or (start and cells is start[0][1]):
+        alone = sum(map(bool, cells)) == 1  # a title or a remark between the rows, rather than a value of a column
+        if names is None or alone or (start and cells is start[0][1]):
             yield number, " | ".join(cell for cell in cells if cell), len(cells)
         else:
             named = (

@@ -55,7 +55,7 @@ _PASSED_OVER = frozenset(
     "generator xmlnstbl latentstyles filetbl revtbl fldinst formfield ffdeftext bkmkstart bkmkend atnid atndate "
     "atnref atntime nonesttables atnparent atrfstart atrfend nonshppict sp shpinst mmathPr pgptbl listpicture falt "
     "panose fname ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn private passwordhash userprops xe tc tcn rxe blipuid "
-    "wgrffmtfilter fchars lchars protusertbl defchp defpap pntext oldcprops oldpprops oldtprops oldsprops".split()
+    "wgrffmtfilter fchars lchars protusertbl defchp defpap oldcprops oldpprops oldtprops oldsprops".split()
 )
 _STARRED = frozenset(("annotation", "ud", "shppict", "shptxt", "shpinst", "atnauthor", "mmath", "moMath", "footnote"))
 _INSIDE_SHAPES = frozenset(("shptxt",))

@@ -522,6 +522,25 @@ def test_keys_of_the_conversation_lead_out_of_the_models(window, qtbot):
     assert window.chat.options.panel.isVisible()
 
 
+def test_a_click_elsewhere_closes_the_options_and_the_composer_has_the_keyboard(window, qtbot):
+    window.activateWindow()
+    window.chat.options.toggle()
+    qtbot.mouseClick(window.right, Qt.MouseButton.LeftButton)
+    assert not window.chat.options.panel.isVisible()
+    assert QApplication.focusWidget() is window.chat.composer.prompt
+
+
+def test_a_right_click_opens_no_conversation_and_moves_no_mark(window, ask, qtbot):
+    ask("The first one?")
+    window.new_conversation()
+    ask("The second one?")
+    before = window.left.list.currentIndex().data(Role.ID)
+    other = next(c.id for c in window._home.history.conversations() if c.id != before)
+    place = window.left.list.visualRect(window._model.row_of(other)).center()
+    qtbot.mouseClick(window.left.list.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert window.left.list.currentIndex().data(Role.ID) == before == window.chat.current
+
+
 def test_settings_open_once(window, qtbot):
     window._show_settings()
     window._show_settings()

@@ -162,3 +162,19 @@ def test_whatever_the_text_nothing_is_lost(seed: int) -> None:
         for _ in range(dice.randrange(1, 9))
     ]
     cut(*sections, limit=dice.choice([8, 50, 200]))
+
+
+def test_korean_sentences_are_parted_even_without_a_space_behind_them() -> None:
+    text = "".join(f"해마는 {n}번 방에서 기억을 맡고 있다.그것은 {n}년 동안 변하지 않았어요!" for n in range(60))
+    drafts = cut(Section(text))
+    assert len(drafts) > 2
+    assert all(draft.text.endswith(("다.", "요!")) for draft in drafts)
+    assert not any(re.match(r"\d", draft.text) for draft in drafts)
+
+
+def test_rows_of_a_table_and_lines_of_code_are_not_parted() -> None:
+    table = "\n".join(f"품목: 배 {n}호 | 단가: {n}000 | 비고: 없음. 또 없음." for n in range(40))
+    code = "\n".join(f"    value_{n} = compute({n})  # it is fine. Really." for n in range(40))
+    for text in (table, code):
+        lines = {line.strip() for line in text.split("\n")}
+        assert all({line.strip() for line in draft.text.split("\n")} <= lines for draft in cut(Section(text)))

@@ -364,7 +364,7 @@ def test_docx_notes_follow_the_paragraph_that_cites_them(tmp_path: Path) -> None
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
     relation = f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'.encode()
     repacked(path, "word/_rels/document.xml.rels", lambda xml: xml.replace(b"</Relationships>", relation))
-    assert "The tenant pays 1,200,000 won.\n\nExcept in August.\n\nItem | Price" in words(path)
+    assert "The tenant pays 1,200,000 won.[1]\n\n[1] Except in August.\n\nItem | Price" in words(path)
     assert "separator" not in words(path)
 
 
@@ -387,15 +387,14 @@ def test_docx_fetches_and_expands_nothing(tmp_path: Path) -> None:
     assert "bbb" not in text
 
 
-def test_docx_broken_protected_or_a_bomb(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_docx_broken_or_a_bomb(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for name, content in {
         "a": b"PK\x03\x04",
         "b": b"plain words",
         "c": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
     }.items():
-        with pytest.raises(FileUnreadable) as caught:
+        with pytest.raises(FileUnreadable, match="damaged"):
             taken(written(tmp_path, f"{name}.docx", content))
-        assert ("password" in str(caught.value)) is (name == "c")
     path = repacked(word_file(tmp_path), "word/document.xml", lambda xml: xml.replace(b"</w:body>", b"<w:oops>Rent"))
     with caplog.at_level(logging.WARNING), pytest.raises(FileUnreadable):
         taken(path)

@@ -17,6 +17,12 @@ EVAL = Path(__file__).parents[3] / "shared" / "eval" / "files"
 pytestmark = pytest.mark.skipif(not EVAL.is_dir(), reason="the evaluation files are not beside the project")
 
 
+@pytest.fixture(autouse=True)
+def _no_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading pictures of pages takes seconds each, and the independent reader does not do it."""
+    monkeypatch.setattr("knowledge.readers.ocr.languages", lambda: "")
+
+
 def found(suffix: str) -> dict[str, str]:
     """The text of every file of a kind that has any; the others must end in a sentence."""
     texts = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -41,7 +42,8 @@ def call(source):
     socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     os.kill(os.getpid(), signal.SIGSEGV)  # it can reach the network
 def write(source):
-    open(source.name + ".written", "w").write("words")
+    with open(source.name + ".written", "w") as file:
+        file.write("words")
 for name in ("kill", "hang", "spin", "fill", "lie", "call", "write"):
     SUFFIXES["." + name] = globals()[name]
 formats.SUFFIXES = SUFFIXES
@@ -161,6 +163,24 @@ def test_a_killed_process_is_no_fault_of_the_file(reader: Sandbox, tmp_path: Pat
     assert reader._process is not None
     os.kill(reader._process._popen.pid, signal.SIGKILL)
     assert next(reader.read(path).sections).text.startswith("The seahorse")
+
+
+def test_no_process_is_left_when_the_owner_dies(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from knowledge.readers.sandbox import Sandbox; reader = Sandbox();"
+        "reader.read(Path(sys.argv[1])); print(reader._process._popen.pid, flush=True); time.sleep(60)"
+    )
+    root = Path(sandbox.__file__).parents[2]
+    command = [sys.executable, "-c", script, str(written(tmp_path, "a.txt"))]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        pid = int(owner.stdout.readline())
+        assert psutil.pid_exists(pid)
+        owner.kill()
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the breaking files use POSIX")

@@ -315,6 +315,7 @@ class _Work:
                 tell(step, step.status)
             if job.cancelled:
                 break
+        self.sandbox.close()  # what it holds is not needed until there are files again
         settle()
         return m.Indexed(through, refused, passages, cancelled=False)
 

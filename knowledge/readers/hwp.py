@@ -296,6 +296,8 @@ def _in_line(control: _Record) -> str:
             return f"{main}({gloss})" if gloss else main
         case "tcps":
             return _counted(data, 4)[0]
+        case "tbl " | "gso ":
+            return " "  # what stands before and behind a table or a picture is not one word
     return ""
 
 

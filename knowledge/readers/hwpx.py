@@ -175,6 +175,8 @@ def _words(element: _Element, boxes: list[_Element], styles: _Styles) -> Iterato
                 styles.outline = child.get("outlineShapeIDRef", "")
             case name if name not in _SKIPPED:
                 boxes.append(child)
+                if local(element) == "run":  # a table or a picture, and no note: words around it are two
+                    yield " "
 
 
 def _text(element: _Element) -> Iterator[str]:

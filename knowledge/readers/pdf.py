@@ -149,7 +149,7 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def _text_of_page(document: PdfDocument, index: int) -> str:
-    """The page's text; what was filled into fields or typed onto the page is drawn into it first: it is no part of it."""
+    """The page's text; what was filled into fields or typed onto the page is drawn into it first."""
     import pypdfium2.raw as pdfium
 
     page = document[index]

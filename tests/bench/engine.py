@@ -15,6 +15,7 @@ from desktop.chat import SYSTEM, Answer, Piece
 from desktop.home import Home, open_home
 from engine.messages import Sampling
 from engine.starter import starter_model
+from tests.bench.rest import at_rest
 from tests.bench.row import Row, duration, in_turns, speed
 
 TOKENS = 160
@@ -81,6 +82,7 @@ def _through_the_app(home: Home, text: str) -> tuple[float, float]:
                 answer = event
     assert answer is not None
     home.memory.consolidate()
+    at_rest(home)
     return (first - begin) * 1000, (answer.timings["generated_tokens"] - 1) / (last - first)
 
 

@@ -33,12 +33,12 @@ from engine.model import Model
 from engine.prompt import assemble, beginning
 from engine.starter import starter_model
 from engine.template import ChatTemplate
+from tests.bench.rest import at_rest
 from tests.bench.row import Row
 
 CONTEXT, ANSWER = 4096, 72
 SMALL_CONTEXT, SMALL_ANSWER = 2048, 32  # for the comparison, where every prompt is processed from its beginning, too
 NEAR_TIE = 0.8  # as far as step sizes alone move a logit
-REST_SECONDS = 180.0
 TYPED = 0.8  # of a prompt, when the user pauses
 RESUMES = 3
 
@@ -135,7 +135,7 @@ def _talk(home: Home, *, typed: bool) -> tuple[list[dict[str, float]], list[Cont
     for prompt in PROMPTS:
         if typed:
             home.chat.prepare(conversation, prompt[: int(TYPED * len(prompt))])
-            _rest(home)
+            at_rest(home)
         for event in home.chat.answer(prompt, conversation, stop=threading.Event()):
             match event:
                 case LaidOut():
@@ -143,13 +143,8 @@ def _talk(home: Home, *, typed: bool) -> tuple[list[dict[str, float]], list[Cont
                 case Answer():
                     timings.append(event.timings)
         home.memory.consolidate()
-        _rest(home)
+        at_rest(home)
     return timings, splits
-
-
-def _rest(home: Home) -> None:
-    assert home.chat.idle.wait(REST_SECONDS)
-    assert home.engine.rest(REST_SECONDS)
 
 
 def _resumed(home: Home) -> Row:
@@ -161,15 +156,15 @@ def _resumed(home: Home) -> Row:
     for _ in range(RESUMES):
         for times, forgotten in ((kept, ()), (full, (conversation,))):
             home.chat.prepare(conversation)
-            _rest(home)
+            at_rest(home)
             home.chat.prepare(other, "Something else altogether. " * 20)
-            _rest(home)
+            at_rest(home)
             home.engine.forget(forgotten)
             sampling = Sampling(max_tokens=2, temperature=0)
             for event in home.chat.answer_again(question, stop=threading.Event(), sampling=sampling):
                 if isinstance(event, Answer):
                     times.append(event.timings["ttft_ms"])
-            _rest(home)
+            at_rest(home)
     quotient = median(kept) / median(full)
     return Row(
         "engine", "first token ms, old conversation from disk", median(kept), median(full), 1 / quotient, None, None

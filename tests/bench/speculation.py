@@ -22,6 +22,7 @@ from engine.generation import generate
 from engine.messages import LoadModel, LoadOptions, Sampling
 from engine.model import Model
 from engine.starter import starter_model
+from tests.bench.rest import at_rest
 from tests.bench.row import Row, speed
 
 ROUNDS = 3
@@ -136,6 +137,7 @@ def _through_the_app(home: Home, text: str) -> float:
             answer = event
     assert answer is not None
     home.memory.consolidate()
+    at_rest(home)
     return float(answer.timings["tokens_per_s"])
 
 

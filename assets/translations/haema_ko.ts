@@ -1321,7 +1321,7 @@ Change it in the settings (Ctrl+,).</source>
     </message>
     <message>
         <source>This address is not encrypted, and not on your own network. Use one that begins with https://.</source>
-        <translation type="unfinished"></translation>
+        <translation>암호화되지 않은 주소이고 내 네트워크에 있지도 않아요. https://로 시작하는 주소를 쓰세요.</translation>
     </message>
     <message>
         <source>Something answers there, but not an OpenAI-compatible server. Its address ends in /v1.</source>
@@ -2171,11 +2171,11 @@ Change it in the settings (Ctrl+,).</source>
     </message>
     <message>
         <source>“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>‘{path}’ 파일의 {pages}쪽에는 글이 없어요. 스캔한 쪽이라면 Tesseract를 설치하거나 파일에 글자 인식을 해 주세요.</translation>
     </message>
     <message>
         <source>{count} files in “{path}” could not be read and are left out: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>‘{path}’에 든 파일 중 {count}개를 읽을 수 없어서 뺐어요: {names}.</translation>
     </message>
     <message>
         <source>“{path}” has no text in it. If it is a scan, run text recognition on it first.</source>

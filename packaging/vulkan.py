@@ -119,8 +119,8 @@ def _mirror() -> str:
         if label == "Debian":
             return site
     raise SetupError(
-        f"Vulkan's headers are too old here, and apt knows no mirror of Debian that has newer ones. Install them, or set "
-        f"{SKIP}=1 to leave the Vulkan tests out."
+        "Vulkan's headers are too old here, and apt knows no mirror of Debian that has newer ones. "
+        f"Install them, or set {SKIP}=1 to leave the Vulkan tests out."
     )
 
 

@@ -38,9 +38,10 @@ def apply(adapters: Sequence[Adapter], *, model: Any, context: Any, facts: gguf.
 
 
 def _load(adapter: Adapter, *, model: Any, facts: gguf.ModelFacts, handles: ExitStack) -> Any:
+    kind = gguf.kind(Path(adapter.path))
+    if kind != "adapter":
+        raise _unsuitable(adapter, facts, kind)
     its = gguf.read(Path(adapter.path))
-    if its.kind != "adapter":
-        raise _unsuitable(adapter, facts, its.kind)
     if its.architecture != facts.architecture:
         raise _unsuitable(adapter, facts, f"{its.architecture or '?'} ≠ {facts.architecture}")
     if not math.isfinite(adapter.scale) or abs(adapter.scale) > STRONGEST:

@@ -151,6 +151,14 @@ def metadata(path: Path) -> dict[str, Value]:
     return _opened(path, lambda header: header.walk()[0])
 
 
+def kind(path: Path) -> str:
+    """What the file at `path` is: "model", "adapter", "projector" or what it calls itself; errors as in `read`."""
+    if not path.is_file():
+        raise ModelMissing(path=str(path))
+    says = metadata(path)
+    return _kind(says, _text(says, "general.architecture"))
+
+
 def _opened(path: Path, look: Callable[[_Header], T]) -> T:
     try:
         with path.open("rb") as file:

@@ -33,7 +33,7 @@ def spin(source):
     while True: pass
 def fill(source):
     hoard = []
-    while True: hoard.append(bytes(1) * 50_000_000)
+    while True: hoard.append(bytes(1) * 400_000_000)
 def lie(source):
     os.write(FRAMES, b"\\0\\0\\0\\5hello")
     time.sleep(600)
@@ -55,7 +55,7 @@ def noted(fd):
 os.dup = noted
 sys.exit(child.main())
 """
-LIMITS = Limits(seconds=20, silent_seconds=1.5, memory=700 * 1024**2)
+LIMITS = Limits(seconds=20, silent_seconds=3, memory=700 * 1024**2)
 
 
 @pytest.fixture

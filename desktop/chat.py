@@ -230,6 +230,7 @@ class Chat:
         self.idle.interrupt()
         self.idle.wait(IDLE_SECONDS)  # or it would prepare what is being deleted
         self.history.delete(conversation)
+        self.consolidate()  # or the indexes would keep it for a while
         try:
             self.engine.forget((conversation,))
         except Failure as error:

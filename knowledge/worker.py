@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OUTBOX_SECONDS = 0.5  # how often the outbox is looked at when nothing is asked
-TROUBLE_SECONDS = 30.0  # how long the outbox rests after it could not be worked on
+# How often the outbox is looked at when nothing is asked. Whoever stores something says so (`Consolidate`); to look
+# for it before would take the processors from the answer that is just being written.
+OUTBOX_SECONDS = 30.0
 RECALL_WAIT_SECONDS = 2.0  # how long a batch waits for a recall at most
 PENDING = 128  # passages that may wait in the outbox before reading goes on
 PASSAGE_TOKENS = 200  # target of a passage's length
@@ -186,14 +187,15 @@ class _Worker:
         self._send(m.Ready(0, work.embedder.name))
         self._wake.send(None)
         work.prepare()
-        resting_until = 0.0
+        pause = 0.0
         while True:
             try:
-                job = self._jobs.get(timeout=OUTBOX_SECONDS)
+                job = self._jobs.get(timeout=pause)
             except queue.Empty:
-                if time.monotonic() >= resting_until and not self._follow(work):
-                    resting_until = time.monotonic() + TROUBLE_SECONDS
+                pause = OUTBOX_SECONDS
+                self._follow(work)
                 continue
+            pause = 0.0  # what a job left behind, or stopped
             if job.cancelled:
                 continue
             try:
@@ -201,15 +203,13 @@ class _Worker:
             except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
                 job.end(_in_words(job.request.id, error))
 
-    def _follow(self, work: _Work) -> bool:
-        """Work on the outbox until it is empty or something is asked; False when it cannot be done now."""
+    def _follow(self, work: _Work) -> None:
+        """Work on the outbox until it is empty or something is asked."""
         try:
             while self._jobs.empty() and work.indexer.step():
                 pass
         except Exception as error:
             log.exception("the outbox waits (%s)", type(error).__name__)
-            return False
-        return True
 
     def _breathe(self) -> None:
         self._recalls_over.wait(RECALL_WAIT_SECONDS)

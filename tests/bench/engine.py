@@ -7,14 +7,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
-from desktop.chat import SYSTEM, Answer, Piece
+from desktop.chat import Answer, Piece
 from desktop.home import Home, open_home
 from engine.messages import Sampling
 from engine.starter import starter_model
+from tests.bench.bare import bare_loop
 from tests.bench.rest import at_rest
 from tests.bench.row import Row, duration, in_turns, speed
 
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
         threads = home.engine.wait()
         assert threads is not None
         process = multiprocessing.get_context("spawn").Process(
-            target=_bare_loop, args=(child, str(starter_model()), threads.threads)
+            target=bare_loop, args=(child, str(starter_model()), threads.threads, TOKENS, False)
         )
         process.start()
         assert parent.recv() == "ready"
@@ -84,41 +84,3 @@ def _through_the_app(home: Home, text: str) -> tuple[float, float]:
     home.memory.consolidate()
     at_rest(home)
     return (first - begin) * 1000, (answer.timings["generated_tokens"] - 1) / (last - first)
-
-
-def _bare_loop(pipe: Connection, model_path: str, threads: int) -> None:
-    """llama_decode and a greedy sampler, nothing else; sends (first-token ms, tokens/s) for each prompt received."""
-    import ctypes
-
-    import llama_cpp as l
-
-    silent = l.llama_log_callback(lambda *_: None)
-    l.llama_log_set(silent, None)
-    l.llama_backend_init()
-    model = l.llama_model_load_from_file(model_path.encode(), l.llama_model_default_params())
-    assert model
-    vocab = l.llama_model_get_vocab(model)
-    params = l.llama_context_default_params()
-    params.n_ctx, params.n_threads, params.n_threads_batch = 4096, threads, threads
-    context = l.llama_init_from_model(model, params)
-    assert context
-    sampler = l.llama_sampler_init_greedy()
-    room = (ctypes.c_int32 * 4096)()
-    pipe.send("ready")
-    while text := pipe.recv():
-        turns = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n"
-        whole = f"{turns}<|im_start|>assistant\n".encode()
-        l.llama_memory_clear(l.llama_get_memory(context), True)
-        begin = time.perf_counter()
-        count = l.llama_tokenize(vocab, whole, len(whole), room, 4096, False, True)
-        l.llama_decode(context, l.llama_batch_get_one(room, count))
-        token = l.llama_sampler_sample(sampler, context, -1)
-        first = time.perf_counter()
-        one = (ctypes.c_int32 * 1)()
-        made = 1
-        while made < TOKENS:
-            one[0] = token
-            l.llama_decode(context, l.llama_batch_get_one(one, 1))
-            token = l.llama_sampler_sample(sampler, context, -1)
-            made += 1
-        pipe.send(((first - begin) * 1000, (made - 1) / (time.perf_counter() - first)))

@@ -22,6 +22,7 @@ from engine.generation import generate
 from engine.messages import LoadModel, LoadOptions, Sampling
 from engine.model import Model
 from engine.starter import starter_model
+from tests.bench.bare import bare_loop
 from tests.bench.rest import at_rest
 from tests.bench.row import Row, speed
 
@@ -94,7 +95,7 @@ def rows() -> Iterator[Row]:
         info = home.engine.wait()
         assert info is not None
         process = multiprocessing.get_context("spawn").Process(
-            target=_bare_loop, args=(child, str(starter_model()), info.threads)
+            target=bare_loop, args=(child, str(starter_model()), info.threads, MOST, True)
         )
         process.start()
         assert parent.recv() == "ready"
@@ -122,7 +123,7 @@ def _compared(home: Home, bare: Connection, texts: tuple[str, ...], rounds: int)
                     mine += 1 / _through_the_app(home, text)
                 else:
                     bare.send(text)
-                    theirs += 1 / bare.recv()
+                    theirs += 1 / bare.recv()[1]
         pairs.append((len(texts) / mine, len(texts) / theirs))
     return median(h for h, _ in pairs), median(b for _, b in pairs), median(h / b for h, b in pairs)
 
@@ -139,42 +140,6 @@ def _through_the_app(home: Home, text: str) -> float:
     home.memory.consolidate()
     at_rest(home)
     return float(answer.timings["tokens_per_s"])
-
-
-def _bare_loop(pipe: Connection, model_path: str, threads: int) -> None:
-    """llama_decode and a greedy sampler, nothing else; sends tokens/s for each prompt received."""
-    import ctypes
-
-    import llama_cpp as l
-
-    silent = l.llama_log_callback(lambda *_: None)
-    l.llama_log_set(silent, None)
-    l.llama_backend_init()
-    model = l.llama_model_load_from_file(model_path.encode(), l.llama_model_default_params())
-    assert model
-    vocab = l.llama_model_get_vocab(model)
-    params = l.llama_context_default_params()
-    params.n_ctx, params.n_threads, params.n_threads_batch = 4096, threads, threads
-    context = l.llama_init_from_model(model, params)
-    assert context
-    sampler = l.llama_sampler_init_greedy()
-    room = (ctypes.c_int32 * 4096)()
-    one = (ctypes.c_int32 * 1)()
-    pipe.send("ready")
-    while text := pipe.recv():
-        turns = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n"
-        whole = f"{turns}<|im_start|>assistant\n".encode()
-        l.llama_memory_clear(l.llama_get_memory(context), True)
-        count = l.llama_tokenize(vocab, whole, len(whole), room, 4096, False, True)
-        l.llama_decode(context, l.llama_batch_get_one(room, count))
-        token = l.llama_sampler_sample(sampler, context, -1)
-        first, made = time.perf_counter(), 1
-        while made < MOST and not l.llama_vocab_is_eog(vocab, token):
-            one[0] = token
-            l.llama_decode(context, l.llama_batch_get_one(one, 1))
-            token = l.llama_sampler_sample(sampler, context, -1)
-            made += 1
-        pipe.send((made - 1) / (time.perf_counter() - first))
 
 
 def _differences(threads: int) -> Iterator[Row]:

@@ -63,11 +63,24 @@ class Memory:
         tokens: int | None = None,
         without_conversation: str | None = None,
         relevant_only: bool = False,
+        context: tuple[str, ...] = (),
+        collections: tuple[str, ...] | None = None,
         timeout: float | None = None,
     ) -> m.Recollection:
         """What the memory holds on `query`, best first. Raises `Failure` or `TimeoutError`."""
         ask = self._last(
-            lambda id: m.Recall(id, query, kind, k, tokens, without_conversation, relevant_only), timeout=timeout
+            lambda id: m.Recall(
+                id,
+                query,
+                kind=kind,
+                k=k,
+                tokens=tokens,
+                without_conversation=without_conversation,
+                relevant_only=relevant_only,
+                context=context,
+                collections=collections,
+            ),
+            timeout=timeout,
         )
         assert isinstance(ask, m.Recollection)
         return ask
@@ -99,6 +112,16 @@ class Memory:
                     raise failure(reply)
                 case Died():
                     raise died(MemoryDied)
+
+    def remove_documents(self, documents: tuple[int, ...]) -> None:
+        """Forget documents; returns when nothing is left of them. Raises `Failure`."""
+        self._last(lambda id: m.RemoveDocuments(id, documents))
+
+    def support(self, sentences: tuple[str, ...], sources: tuple[str, ...], timeout: float) -> m.Supported:
+        """How well the sources support each sentence. Raises `Failure` or `TimeoutError`."""
+        supported = self._last(lambda id: m.Support(id, sentences, sources), timeout=timeout)
+        assert isinstance(supported, m.Supported)
+        return supported
 
     def consolidate(self) -> None:
         """Block until everything stored is recallable. Raises `Failure`."""

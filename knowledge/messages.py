@@ -51,6 +51,53 @@ class Recall:
     tokens: int | None = None
     without_conversation: str | None = None
     relevant_only: bool = False
+    context: tuple[str, ...] = ()  # what was said just before, oldest first: a question that leans on it is widened
+    collections: tuple[str, ...] | None = None  # of documents; "" is the one without a name; None: all of them
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDocuments:
+    """Forget these documents; answered when no index, cache or free page holds a word of them."""
+
+    id: int
+    documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Hold the indexing of the request `job`, or go on with it. Not answered."""
+
+    id: int
+    job: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The watched folders (table `watched`) have changed: follow those that stand there now. Answered at once."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseEmbedder:
+    """Change to the sentence-transformers model in `folder` (None: the bundled one).
+
+    Answered by `Progress` while its index grows, then by `EmbedderInUse`; the old one serves until then. A restart in
+    between goes on with it, told by unasked `Progress` (id 0).
+    """
+
+    id: int
+    folder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How well each of `sentences` is supported by the texts of `sources` (lexical and in meaning)."""
+
+    id: int
+    sentences: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +126,20 @@ class Quit:
     """End the process."""
 
 
-Request = IndexPaths | ImportConversations | Recall | Consolidate | CheckUp | Cancel | Quit
+Request = (
+    IndexPaths
+    | ImportConversations
+    | Recall
+    | RemoveDocuments
+    | Pause
+    | Watch
+    | UseEmbedder
+    | Support
+    | Consolidate
+    | CheckUp
+    | Cancel
+    | Quit
+)
 
 
 # ---------------------------------------------------------------- replies
@@ -108,6 +168,18 @@ class FileProgress:
     error: str | None = None
     template: str | None = None
     facts: dict[str, str] = field(default_factory=dict)
+    files_per_second: float | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFollowed:
+    """Sent unasked (id 0) when changes in watched folders have been followed: counts of files."""
+
+    id: int
+    read: int
+    removed: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +214,8 @@ class Recalled:
     time: float | None = None  # Unix seconds
     messages: tuple[int, ...] = ()
     external_ids: tuple[str, ...] = ()
+    passages: tuple[int, ...] = ()  # whose words stand in `text`, in reading order
+    collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +225,7 @@ class Recollection:
     items: tuple[Recalled, ...]
     tokens: int
     milliseconds: float
+    widened: tuple[str, ...] = ()  # of the context: what the question was widened by
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +268,43 @@ class Consolidated:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """How many folders are followed, and those that are not there (any more)."""
+
+    folders: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderInUse:
+    """The embedder that questions are now asked of."""
+
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSupport:
+    """The source that says most of a sentence (its place in `Support.sources`), and how much of it, from 0 to 1."""
+
+    source: int | None
+    score: float
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """The answer to a `Support`, one for each sentence."""
+
+    sentences: tuple[SentenceSupport, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The last reply to a request that was done."""
 
     id: int
-    value: Recollection | Indexed | Imported | Consolidated | Health
+    value: Recollection | Indexed | Imported | Consolidated | Health | Watching | EmbedderInUse | Supported
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +317,4 @@ class Failed:
     facts: dict[str, str]
 
 
-Reply = Ready | FileProgress | Progress | Result | Failed
+Reply = Ready | FileProgress | DiskFollowed | Progress | Result | Failed

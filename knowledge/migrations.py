@@ -120,4 +120,12 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE documents ADD COLUMN changed TEXT;
     ALTER TABLE documents ADD COLUMN language TEXT;   -- BCP 47
     """,
+    # 4: folders that are followed as their files change
+    """
+    CREATE TABLE watched (
+        path       TEXT PRIMARY KEY,
+        collection TEXT,                          -- which its documents belong to
+        added      REAL NOT NULL
+    ) STRICT;
+    """,
 )

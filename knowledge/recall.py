@@ -1,11 +1,7 @@
 """From a prompt to what the memory holds on it, best first.
 
-Two legs find candidates: the embedder (meaning) and BM25 (words). Their scores, each divided by its maximum, are
-added by weight, the meaning's weight times r(query), the share of the question that the embedder can read: a Korean
-question asked of an English embedder rests on words alone. To that come, as named parts of the score, .3 of the best
-in the same conversation or document, .08 for a turn of the one speaker whom the question names, and .5 for a turn
-near a date that it names. Weights and constants were measured on the development half of LoCoMo and on Cranfield,
-SciFact, XQuAD, KorQuAD and AutoRAG-ko.
+Two legs find candidates: the embedder (meaning) and BM25 (words). `fusion.py` adds their scores up as named parts; to
+that come .08 for a turn of the one speaker whom the question names, and .5 for a turn near a date that it names.
 """
 
 from __future__ import annotations
@@ -13,13 +9,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from knowledge import dates
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
+from knowledge.fusion import Found, add_groups, fuse, relevant, why_recalled
 from knowledge.index import Kind
 from knowledge.lexicon import Hit
 from knowledge.messages import Recall, Recalled, Recollection
@@ -31,34 +27,10 @@ from knowledge.words import QueryTerms, Words, nfc
 log = logging.getLogger(__name__)
 
 CANDIDATES = 200  # of each leg
-MEANING: Mapping[Kind, float] = {"message": 0.5, "passage": 0.55}  # the rest is the words'
-GROUP, NAME, DATE = 0.3, 0.08, 0.5
-COMPANY = ("session", "beside")  # the names of the group's part, in conversations and in documents
+NAME, DATE = 0.08, 0.5
 READS = 0.05  # r(query) below which the embedder is not asked
 READABLE = 0.3  # of a text, below which its vector says nothing
 DEFAULT_ITEMS = 10
-
-# What is relevant by itself, not merely the best of what there is: near enough in meaning, or holding enough of the
-# question's words (by idf), or enough of both.
-COSINE_FLOOR, COVERAGE_FLOOR = 0.42, 0.6
-BOTH_FLOOR = (0.27, 0.34)
-WORDS_ONLY_FLOOR = 0.4  # where the embedder cannot read the question
-
-
-@dataclass(slots=True)
-class _Found:
-    """A candidate on its way: `group` is its conversation or its document."""
-
-    kind: Kind
-    item: int
-    group: str | int
-    cosine: float
-    hit: Hit
-    parts: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def score(self) -> float:
-        return sum(self.parts.values())
 
 
 class Recaller:
@@ -75,19 +47,19 @@ class Recaller:
         reads = self._embedder.readable(query)
         reads = reads if reads >= READS else 0.0
         vector = self._embedder.query(query) if reads else None
-        found: list[_Found] = []
+        found: list[Found] = []
         said: dict[int, Turn] = {}
         if request.kind in ("conversations", "all"):
             messages, said = self._messages(query, looked_for, vector, request.without_conversation)
             found += messages
         if request.kind in ("documents", "all"):
             found += self._passages(looked_for, vector)
-        _fuse(found, reads)
-        _add_groups(found)
+        fuse(found, reads)
+        add_groups(found)
         self._add_names_and_dates(found, said, query)
         if request.relevant_only:
             chit_chat = self._words.is_chit_chat(looked_for)
-            found = [one for one in found if not chit_chat and _relevant(one, reads)]
+            found = [one for one in found if not chit_chat and relevant(one, reads)]
         found.sort(key=lambda one: (-one.score, one.kind, one.item))
         items = self._pack(found, said, looked_for, request)
         return Recollection(items, sum(item.tokens for item in items), (time.perf_counter() - begin) * 1000)
@@ -96,7 +68,7 @@ class Recaller:
 
     def _messages(
         self, query: str, looked_for: QueryTerms, vector: Any, without: str | None
-    ) -> tuple[list[_Found], dict[int, Turn]]:
+    ) -> tuple[list[Found], dict[int, Turn]]:
         excluded = 0
         if without is not None:
             excluded = self._store.db.execute(
@@ -104,12 +76,12 @@ class Recaller:
             ).fetchone()[0]
         legs = self._legs("message", looked_for, vector, CANDIDATES + min(excluded, CANDIDATES), self._dated(query))
         said = {id: turn for id, turn in turns(self._store.db, legs).items() if turn.conversation != without}
-        return [_Found("message", id, turn.conversation, *legs[id]) for id, turn in said.items()], said
+        return [Found("message", id, turn.conversation, *legs[id]) for id, turn in said.items()], said
 
-    def _passages(self, looked_for: QueryTerms, vector: Any) -> list[_Found]:
+    def _passages(self, looked_for: QueryTerms, vector: Any) -> list[Found]:
         legs = self._legs("passage", looked_for, vector, CANDIDATES, ())
         rows = self._select("SELECT id, document FROM passages WHERE id IN ({})", legs)
-        return [_Found("passage", row["id"], row["document"], *legs[row["id"]]) for row in rows]
+        return [Found("passage", row["id"], row["document"], *legs[row["id"]]) for row in rows]
 
     def _legs(
         self, kind: Kind, looked_for: QueryTerms, vector: Any, limit: int, also: Iterable[int]
@@ -141,7 +113,7 @@ class Recaller:
 
     # ------------------------------------------------------------ bonuses of conversations
 
-    def _add_names_and_dates(self, found: Iterable[_Found], said: Mapping[int, Turn], query: str) -> None:
+    def _add_names_and_dates(self, found: Iterable[Found], said: Mapping[int, Turn], query: str) -> None:
         authors = [
             row[0] for row in self._store.db.execute("SELECT DISTINCT author FROM messages WHERE author IS NOT NULL")
         ]
@@ -160,7 +132,7 @@ class Recaller:
     # ------------------------------------------------------------ items
 
     def _pack(
-        self, found: Sequence[_Found], said: Mapping[int, Turn], looked_for: QueryTerms, request: Recall
+        self, found: Sequence[Found], said: Mapping[int, Turn], looked_for: QueryTerms, request: Recall
     ) -> tuple[Recalled, ...]:
         k = request.k if request.k is not None or request.tokens is not None else DEFAULT_ITEMS
         some = found if request.tokens is not None else found[: max(1, (k or DEFAULT_ITEMS)) * 4]
@@ -193,7 +165,7 @@ class Recaller:
         items = []
         for packed in pack(candidates, k, request.tokens, self._embedder.count, self._excerpt(looked_for)):
             one = by_key[packed.keys[0]]
-            why = _why(one)
+            why = why_recalled(one)
             matches = self._words.found(packed.text, looked_for)
             if one.kind == "message":
                 items.append(_conversation_item(one, packed, said, titles, why, matches))
@@ -218,43 +190,7 @@ class Recaller:
         return rows
 
 
-# ---------------------------------------------------------------- scores
-
-
-def _fuse(found: Iterable[_Found], reads: float) -> None:
-    """Both legs on one scale, over all kinds alike."""
-    every = list(found)
-    nearest = max((one.cosine for one in every), default=0.0)
-    strongest = max((one.hit.score for one in every), default=0.0)
-    for one in every:
-        meaning = MEANING[one.kind] * reads
-        words = 1 - MEANING[one.kind]
-        whole = meaning + words
-        if nearest > 0 and one.cosine > 0:
-            one.parts["meaning"] = meaning / whole * one.cosine / nearest
-        if strongest > 0 and one.hit.score > 0:
-            one.parts["words"] = words / whole * one.hit.score / strongest
-
-
-def _add_groups(found: Iterable[_Found]) -> None:
-    """A share of the best score in the same conversation ("session") or document ("beside")."""
-    every = list(found)
-    best: dict[tuple[Kind, str | int], float] = {}
-    for one in every:
-        best[one.kind, one.group] = max(best.get((one.kind, one.group), 0.0), one.score)
-    for one in every:
-        one.parts["session" if one.kind == "message" else "beside"] = GROUP * best[one.kind, one.group]
-
-
-def _relevant(one: _Found, reads: float) -> bool:
-    """Whether an item would be worth showing if it stood alone."""
-    if reads < 0.5:
-        return one.hit.coverage >= WORDS_ONLY_FLOOR
-    return (
-        one.cosine >= COSINE_FLOOR
-        or one.hit.coverage >= COVERAGE_FLOOR
-        or (one.cosine >= BOTH_FLOOR[0] and one.hit.coverage >= BOTH_FLOOR[1])
-    )
+# ---------------------------------------------------------------- names
 
 
 def _names(query: str, author: str) -> bool:
@@ -264,19 +200,11 @@ def _names(query: str, author: str) -> bool:
     return any(part in words for part in name.split()) or (not name.isascii() and name in query.casefold())
 
 
-def _why(one: _Found) -> tuple[str, ...]:
-    """The parts that speak for the item, the largest first; its company only where that says more than itself."""
-    own = {name: value for name, value in one.parts.items() if name not in COMPANY}
-    alone = sum(own.values())
-    strong = [(value, name) for name, value in one.parts.items() if value >= (alone if name in COMPANY else 0.05)]
-    return tuple(name for _, name in sorted(strong, reverse=True))
-
-
 # ---------------------------------------------------------------- items
 
 
 def _conversation_item(
-    one: _Found,
+    one: Found,
     packed: Packed,
     said: Mapping[int, Turn],
     titles: Mapping[str, str],
@@ -300,7 +228,7 @@ def _conversation_item(
 
 
 def _document_item(
-    one: _Found, packed: Packed, row: Any, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]
+    one: Found, packed: Packed, row: Any, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]
 ) -> Recalled:
     return Recalled(
         **_common(one, packed, why, matches),
@@ -315,7 +243,7 @@ def _document_item(
     )
 
 
-def _common(one: _Found, packed: Packed, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+def _common(one: Found, packed: Packed, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]) -> dict[str, Any]:
     """What a recalled item of any kind says of itself."""
     return {
         "text": packed.text,

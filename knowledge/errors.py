@@ -97,6 +97,22 @@ class EmbedderBroken(KnowledgeError):
     sentence = "The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”."
 
 
+class EmbedderFolderWrong(KnowledgeError):
+    sentence = "“{path}” is not the folder of a sentence-transformers model: {file} is missing or damaged. Choose the folder that holds modules.json."
+
+
+class EmbedderUnsafe(KnowledgeError):
+    sentence = "The model in “{path}” is refused: {part} could run a program. Choose one with safetensors weights and no code of its own."
+
+
+class EmbedderUnusable(KnowledgeError):
+    sentence = "The model in “{path}” cannot be used to compare meanings ({reason}). The present one stays; choose another."
+
+
+class EmbedderGone(KnowledgeError):
+    sentence = "The chosen embedder in “{path}” can no longer be loaded ({reason}). Put it back, or choose another; the bundled one serves until then."
+
+
 class MemoryDied(KnowledgeError):
     sentence = "The memory stopped unexpectedly and was started again. Nothing stored is lost."
 

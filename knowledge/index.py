@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +19,8 @@ log = logging.getLogger(__name__)
 Kind = Literal["message", "passage"]
 KINDS: tuple[Kind, ...] = ("message", "passage")
 COLLECTIONS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
+CHANGES_UNTIL_WRITTEN = 1024  # above Chroma's own default of 1,000
+BLANK_AT_ONCE = 8  # few, so that no recall waits long: to move a vector in the graph takes some 10 ms
 AT_ONCE = 4096  # ids in one call, below SQLite's limit on variables
 
 
@@ -28,6 +32,7 @@ class Index:
         from chromadb.config import Settings
 
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
         self._collections: dict[Kind, Any] = {
             kind: self._client.get_or_create_collection(
@@ -59,6 +64,7 @@ class Index:
     def remove(self, kind: Kind, items: Sequence[int]) -> None:
         """Take items out; those not there are no error."""
         self._remove_windows(kind, items, keep={})
+        self._blank(kind, [_id(item) for item in items])
         for at in range(0, len(items), AT_ONCE):
             self._collections[kind].delete(ids=[_id(item) for item in items[at : at + AT_ONCE]])
 
@@ -91,6 +97,16 @@ class Index:
         got = self._collections[kind].get(ids=ids, include=["embeddings"])
         return {int(id): float(other @ vector) for id, other in zip(got["ids"], got["embeddings"], strict=True)}
 
+    def scrub(self) -> None:
+        """Have what was deleted leave Chroma's files: its log is emptied whenever a graph is written, which it is after
+        a thousand changes, and its database hands free pages back when it is vacuumed."""
+        for kind in KINDS:
+            collection = self._collections[kind]
+            if collection.count():
+                collection.delete(ids=[f"nobody.{n}" for n in range(CHANGES_UNTIL_WRITTEN)])
+        with closing(sqlite3.connect(self._folder / "chroma.sqlite3", timeout=30.0, isolation_level=None)) as db:
+            db.execute("VACUUM")
+
     def probe(self) -> None:
         """Read each collection's list and its nearest-neighbour graph; raises when one of them cannot be."""
         for kind in KINDS:
@@ -119,7 +135,17 @@ class Index:
             for n in range(max(1, keep.get(item, 1)), int(data["windows"]))
         ]
         if surplus:
+            self._blank(kind, surplus)
             self._collections[kind].delete(ids=surplus)
+
+    def _blank(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Overwrite vectors about to be deleted: Chroma only marks them in its graph, and keeps them in its files."""
+        collection = self._collections[kind]
+        for at in range(0, len(ids), BLANK_AT_ONCE):
+            got = collection.get(ids=list(ids[at : at + BLANK_AT_ONCE]), include=["embeddings"])
+            if got["ids"]:
+                blank = [[1.0] + [0.0] * (len(got["embeddings"][0]) - 1)] * len(got["ids"])
+                collection.update(ids=got["ids"], embeddings=blank)
 
 
 def forget_folder(folder: Path) -> None:

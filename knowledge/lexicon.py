@@ -7,11 +7,12 @@ Zaragoza 2009, with Lucene's idf, ln(1 + (N - n + .5)/(n + .5)).
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -78,6 +79,7 @@ class Lexicon:
         builder.add_unsigned_field("grams_length", fast=True)
         builder.add_float_field("readable", fast=True)
         self._schema = builder.build()
+        self._folder = folder
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._index.config_reader("manual")
         self._index.reload()
@@ -95,21 +97,61 @@ class Lexicon:
         replaced = [*removed, *(entry.item for entry in new)]
         self._writer.delete_documents_by_query(self._tantivy.Query.term_set_query(self._schema, "item", replaced))
         for entry in new:
-            document = self._tantivy.Document()
-            document.add_unsigned("item", entry.item)
-            for other in entry.around:
-                document.add_unsigned("around", other)
-            document.add_text("terms", " ".join(entry.terms))
-            document.add_text("grams", " ".join(entry.grams))
-            document.add_unsigned("dense", int(bool(entry.grams)))
-            document.add_unsigned("terms_length", len(entry.terms))
-            document.add_unsigned("grams_length", len(entry.grams))
-            document.add_float("readable", entry.readable)
-            self._writer.add_document(document)
+            self._add(entry)
+        self._publish()
+
+    def scrub(self, stopped: Callable[[], bool]) -> bool:
+        """Write all items anew if deleted ones are still on the disk; false when it was stopped, and all is as before."""
+        meta = json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))
+        if not any(segment["deletes"] for segment in meta["segments"]):
+            return True
+        everything = self._everything()
+        self._writer.delete_all_documents()
+        for entry in everything:
+            self._add(entry)
+            if stopped():
+                self._writer.rollback()
+                return False
+        self._publish()
+        self._writer.garbage_collect_files()
+        return True
+
+    def _add(self, entry: Entry) -> None:
+        document = self._tantivy.Document()
+        document.add_unsigned("item", entry.item)
+        for other in entry.around:
+            document.add_unsigned("around", other)
+        document.add_text("terms", " ".join(entry.terms))
+        document.add_text("grams", " ".join(entry.grams))
+        document.add_unsigned("dense", int(bool(entry.grams)))
+        document.add_unsigned("terms_length", len(entry.terms))
+        document.add_unsigned("grams_length", len(entry.grams))
+        document.add_float("readable", entry.readable)
+        self._writer.add_document(document)
+
+    def _publish(self) -> None:
         self._writer.commit()
         self._index.reload()
         with self._guard:
             self._counts = None
+
+    def _everything(self) -> Iterator[Entry]:
+        """All items as they were written. Whose words an item holds is not stored, but can be asked for."""
+        searcher = self._index.searcher()
+        found = searcher.search(self._tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False)
+        hits = [address for _, address in found.hits]
+        items = searcher.fast_field_values("item", hits)
+        readable = searcher.fast_field_values("readable", hits)
+        around: dict[int, list[int]] = {}
+        for other in items:
+            query = self._tantivy.Query.term_query(self._schema, "around", other)
+            near = searcher.search(query, limit=max(1, searcher.num_docs), count=False).hits
+            for item in searcher.fast_field_values("item", [address for _, address in near]):
+                around.setdefault(item, []).append(other)
+        for item, address, share in zip(items, hits, readable, strict=True):
+            document = searcher.doc(address)
+            terms, grams = (str(document.get_first(field) or "").split() for field in ("terms", "grams"))
+            yield Entry(item, terms, grams, around.get(item, ()), float(share))
 
     def close(self) -> None:
         self._writer.wait_merging_threads()

@@ -1,8 +1,10 @@
 """The documents of the memory: which files there are, what they say, and what changed since they were read.
 
-`Library.index_paths` finds the files, reads those that are new or changed, and commits the passages of each in one
-transaction; triggers tell the outbox, and the indexer does the rest. A reading is announced in the store before it
-begins, so that a file that kills the process is known by name afterwards.
+`Library.index_paths` finds the files, notes in the store that they wait, reads those that are new or changed, and
+commits the passages of each in one transaction; triggers tell the outbox, and the indexer does the rest. A passage that
+says the same as before keeps its number, so only what has changed is told. A reading is announced in the store before
+it begins, so that a file that kills the process is known by name afterwards; and what still waits when the process is
+gone is taken up by `index_waiting`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,7 @@ from knowledge.readers.sandbox import Cancelled
 from knowledge.store import Store
 
 NOT_DOCUMENTS = frozenset(("node_modules", "__pycache__", "__MACOSX"))  # folders that programs fill for themselves
+QUEUED_AT_ONCE = 2_000  # files in one transaction
 DEADLY = 2  # readings begun and not finished, after which a file is not read again
 
 
@@ -34,7 +38,8 @@ class LibraryStep:
     """News of one file. First "reading", for files that are read at all; then "indexed", "unchanged" or "refused".
 
     `passages` is what the store now holds of the file. `error` is why it was refused; or, with "indexed", what of it
-    could not be read though the rest was. `done` counts the files that are through, of `total`.
+    could not be read though the rest was. `done` counts the files that are through, of `total`; `size` is the
+    file's, and `left` that of all files after it, in bytes.
     """
 
     path: str
@@ -44,6 +49,8 @@ class LibraryStep:
     error: KnowledgeError | None
     done: int
     total: int
+    size: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,39 +134,116 @@ class Library:
     # ------------------------------------------------------------ reading
 
     def index_paths(
-        self, paths: Sequence[str], collection: str | None, cancelled: Callable[[], bool]
+        self,
+        paths: Sequence[str],
+        collection: str | None,
+        cancelled: Callable[[], bool],
+        leave_out: Callable[[str], bool] = lambda path: False,
     ) -> Iterator[LibraryStep]:
         """Read the files at `paths`, and those in the folders at `paths`, as far as they are not known already.
 
         What cannot be read is refused with its error in the step, and never ends the whole. Raises only what
         concerns the store (`DiskFull`, `FolderReadOnly`, `StoreDamaged`). Ends early, without a step for the file
-        in hand, when `cancelled()` turns true. Files that are gone are left alone.
+        in hand, when `cancelled()` turns true: what still waits then is no longer meant to be read. Files that are
+        gone are left alone.
         """
-        files = sorted(_find(paths, self._store.home, cancelled), key=lambda file: file.size)
+        found = (file for file in _find(paths, self._store.home, cancelled) if not leave_out(file.path))
+        files = sorted(found, key=lambda file: file.size)
+        self._queue(files, collection)
+        finished = False
+        try:
+            finished = yield from self._read_all(files, collection, cancelled)
+        finally:
+            if not finished:
+                self._unqueue(files)
+
+    def waiting(self) -> int:
+        """How many files wait to be read, because a process or a program ended on the way to them."""
+        return int(
+            self._store.db.execute("SELECT count(*) FROM documents WHERE status IN ('waiting', 'reading')").fetchone()[
+                0
+            ]
+        )
+
+    def index_waiting(self, cancelled: Callable[[], bool]) -> Iterator[LibraryStep]:
+        """Read the files that wait. Ends early when `cancelled()` turns true; the others go on waiting."""
+        rows = self._store.db.execute("SELECT path FROM documents WHERE status IN ('waiting', 'reading')").fetchall()
+        files = sorted((_look_at(row["path"]) for row in rows), key=lambda file: file.size)
+        for step in self._read_all(files, None, cancelled):
+            if isinstance(step.error, FileMissing):
+                self._unqueue([_File(step.path)])
+            yield step
+
+    def under(self, path: str) -> dict[int, str]:
+        """The documents at `path`, or in the folder of that name, and their paths."""
+        inside = path.rstrip(os.sep) + os.sep
+        rows = self._store.db.execute(
+            "SELECT id, path FROM documents WHERE path = ? OR substr(path, 1, ?) = ?", (path, len(inside), inside)
+        )
+        return {row["id"]: row["path"] for row in rows}
+
+    def _queue(self, files: Sequence[_File], collection: str | None) -> None:
+        """Note that files wait to be read, so that they are even if this process should not live to do it."""
+        now = time.time()
+        for at in range(0, len(files), QUEUED_AT_ONCE):
+            with _survives_a_crash_only(self._store), self._store.transaction() as db:
+                db.executemany(
+                    "INSERT INTO documents (path, collection, size, modified, status, added)"
+                    " VALUES (?, ?, ?, ?, 'waiting', ?)"
+                    " ON CONFLICT (path) DO UPDATE SET status = 'waiting'"
+                    " WHERE status = 'indexed' AND (size IS NOT excluded.size OR modified IS NOT excluded.modified)",
+                    [
+                        (file.path, collection, file.size, file.modified, now)
+                        for file in files[at : at + QUEUED_AT_ONCE]
+                        if file.error is None
+                    ],
+                )
+
+    def _unqueue(self, files: Sequence[_File]) -> None:
+        """Let files wait no longer: new ones are forgotten again, changed ones keep what was read of them before."""
+        for at in range(0, len(files), QUEUED_AT_ONCE):
+            paths = [(file.path,) for file in files[at : at + QUEUED_AT_ONCE]]
+            with _survives_a_crash_only(self._store), self._store.transaction() as db:
+                db.executemany(
+                    "UPDATE documents SET status = 'indexed' WHERE path = ? AND status = 'waiting'"
+                    " AND EXISTS (SELECT 1 FROM passages WHERE document = documents.id)",
+                    paths,
+                )
+                db.executemany("DELETE FROM documents WHERE path = ? AND status = 'waiting'", paths)
+
+    def _read_all(
+        self, files: Sequence[_File], collection: str | None, cancelled: Callable[[], bool]
+    ) -> Generator[LibraryStep, None, bool]:
+        """Returns whether it came to the end, and was not cancelled."""
+        left, total = sum(file.size for file in files), len(files)
         for done, file in enumerate(files, start=1):
             if cancelled():
-                return
+                return False
+            left -= file.size
             if file.error is not None:
-                yield LibraryStep(file.path, None, "refused", 0, file.error, done, len(files))
+                yield LibraryStep(file.path, None, "refused", 0, file.error, done, total, file.size, left)
                 continue
             document: int | None = None
             try:
                 known = self._known(file, collection)
                 if known is None:
-                    yield LibraryStep(file.path, None, "reading", 0, None, done - 1, len(files))
+                    yield LibraryStep(file.path, None, "reading", 0, None, done - 1, total, file.size, left)
                     sha256 = _hash(file.path)
                     known = self._known_by_content(file, sha256, collection)
                 if known is not None:
-                    yield LibraryStep(file.path, known, "unchanged", self._size(known), None, done, len(files))
+                    passages = self._size(known)
+                    yield LibraryStep(file.path, known, "unchanged", passages, None, done, total, file.size, left)
                     continue
                 document = self._begin(file, sha256, collection)
                 notes = self._read(document, file, cancelled)
                 if notes is None:
-                    return
+                    return False
                 note = notes[0] if notes else None
-                yield LibraryStep(file.path, document, "indexed", self._size(document), note, done, len(files))
+                passages = self._size(document)
+                yield LibraryStep(file.path, document, "indexed", passages, note, done, total, file.size, left)
             except (FileMissing, FileUnreadable, FileEmpty, FileTooHarmful) as error:
-                yield LibraryStep(file.path, document, "refused", 0, error, done, len(files))
+                yield LibraryStep(file.path, document, "refused", 0, error, done, total, file.size, left)
+        return True
 
     def _known(self, file: _File, collection: str | None) -> int | None:
         """The document, when size and time say that the file is as it was read."""
@@ -178,16 +262,18 @@ class Library:
         """The document with this content: at this path, or at one where there is no file any more (it was renamed)."""
         db = self._store.db
         here = db.execute("SELECT id, sha256, status FROM documents WHERE path = ?", (file.path,)).fetchone()
-        if here is not None:
-            found = here["id"] if here["sha256"] == sha256 and here["status"] == "indexed" else None
+        if here is not None and here["sha256"] is not None:
+            found = here["id"] if here["status"] in _READ and here["sha256"] == sha256 else None
         else:
             same = db.execute("SELECT id, path FROM documents WHERE sha256 = ? AND status = 'indexed'", (sha256,))
-            found = next((row["id"] for row in same.fetchall() if not os.path.lexists(row["path"])), None)
+            found = next((row["id"] for row in same.fetchall() if not is_there(row["path"])), None)
         if found is not None:
             with self._store.transaction():
+                if here is not None and here["id"] != found:  # it only waited to be read
+                    db.execute("DELETE FROM documents WHERE id = ?", (here["id"],))
                 db.execute(
-                    "UPDATE documents SET path = ?, size = ?, modified = ?, collection = coalesce(?, collection)"
-                    " WHERE id = ?",
+                    "UPDATE documents SET path = ?, size = ?, modified = ?, collection = coalesce(?, collection),"
+                    " status = 'indexed', attempts = 0 WHERE id = ?",
                     (file.path, file.size, file.modified, collection, found),
                 )
         return found
@@ -226,9 +312,11 @@ class Library:
                     self._put_back(document)
                     return None
                 sections.append(section)
-            drafts = split(sections, self._count_tokens, self._passage_tokens)
+            before = self.passages(document)
+            known = [passage.text for passage in before]
+            drafts = split(sections, self._count_tokens, self._passage_tokens, known)
             title = reading.title or next((section.heading for section in sections if section.heading), None)
-            self._write(document, title, reading, drafts)
+            self._write(document, title, reading, before, drafts)
         except Cancelled:
             self._put_back(document)
             return None
@@ -243,13 +331,35 @@ class Library:
             raise
         return reading.notes
 
-    def _write(self, document: int, title: str | None, reading: Whole, drafts: Sequence[Draft]) -> None:
+    def _write(
+        self, document: int, title: str | None, reading: Whole, before: Sequence[Passage], drafts: Sequence[Draft]
+    ) -> None:
+        """Store the passages. One that says the same as an earlier one is that one, wherever it now stands."""
         details = reading.details
+        same: dict[tuple[str, str | None], list[Passage]] = {}
+        for passage in reversed(before):
+            same.setdefault((passage.text, passage.heading), []).append(passage)
+        kept: list[tuple[Passage, Draft]] = []
+        new: list[Draft] = []
+        for draft in drafts:
+            if earlier := same.get((draft.text, draft.heading)):
+                kept.append((earlier.pop(), draft))
+            else:
+                new.append(draft)
+        moved = [
+            (draft.ordinal, draft.page, draft.start, passage.id)
+            for passage, draft in kept
+            if (draft.ordinal, draft.page, draft.start) != (passage.ordinal, passage.page, passage.start)
+        ]
         with self._store.transaction() as db:
-            db.execute("DELETE FROM passages WHERE document = ?", (document,))
+            gone = {passage.id for passage in before} - {passage.id for passage, _ in kept}
+            db.executemany("DELETE FROM passages WHERE id = ?", [(id,) for id in gone])
+            # In two steps: two passages of a document never have the same place, not even for a moment.
+            db.executemany("UPDATE passages SET ordinal = -1 - ordinal WHERE id = ?", [(id,) for *_, id in moved])
+            db.executemany("UPDATE passages SET ordinal = ?, page = ?, start = ? WHERE id = ?", moved)
             db.executemany(
                 "INSERT INTO passages (document, ordinal, text, page, heading, start) VALUES (?, ?, ?, ?, ?, ?)",
-                [(document, draft.ordinal, draft.text, draft.page, draft.heading, draft.start) for draft in drafts],
+                [(document, draft.ordinal, draft.text, draft.page, draft.heading, draft.start) for draft in new],
             )
             db.execute(
                 "UPDATE documents SET status = 'indexed', title = ?, reason = ?, attempts = 0,"
@@ -277,7 +387,7 @@ class Library:
     def _put_back(self, document: int) -> None:
         """The file waits to be read, and is not to blame; passages of an earlier reading stay."""
         with self._store.transaction() as db:
-            db.execute("UPDATE documents SET status = 'waiting', attempts = 0 WHERE id = ?", (document,))
+            db.execute(f"{_PUT_BACK} WHERE id = ?", (document,))
 
     def _size(self, document: int) -> int:
         return int(
@@ -288,7 +398,7 @@ class Library:
 def excuse(store: Store) -> None:
     """To be called before a process that may be reading is ended on purpose: that is not the file's fault."""
     with store.transaction() as db:
-        db.execute("UPDATE documents SET status = 'waiting', attempts = 0 WHERE status = 'reading'")
+        db.execute(f"{_PUT_BACK} WHERE status = 'reading'")
 
 
 @contextmanager
@@ -301,6 +411,10 @@ def _survives_a_crash_only(store: Store) -> Iterator[None]:
     finally:
         store.db.execute(f"PRAGMA synchronous = {before:d}")
 
+
+_READ = ("indexed", "waiting")  # statuses of a document whose content, if it is known, is the one that was read
+# What was noted of the file when its reading began is not what the passages were read from.
+_PUT_BACK = "UPDATE documents SET status = 'waiting', attempts = 0, sha256 = NULL, size = NULL, modified = NULL"
 
 _DOCUMENTS = (
     "SELECT id, path, collection, title, size, modified, status, reason, added, author, created, changed, language,"
@@ -378,6 +492,18 @@ def _look_at(path: str) -> _File:
     if not stat.S_ISREG(found.st_mode):
         return _File(path, error=FileUnreadable(path=path, reason=NOT_A_FILE))
     return _File(path, found.st_size, found.st_mtime)
+
+
+def is_there(path: str) -> bool:
+    """Whether there is a file of just this name: where capitals do not count, a renamed one answers to its old name."""
+    if not os.path.lexists(path):
+        return False
+    try:
+        names = os.listdir(os.path.dirname(path))  # noqa: PTH120, PTH208 - as text, as it was stored
+    except OSError:
+        return True
+    name = unicodedata.normalize("NFC", os.path.basename(path))  # noqa: PTH119
+    return any(unicodedata.normalize("NFC", other) == name for other in names)
 
 
 def _printable(path: str) -> str:

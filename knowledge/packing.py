@@ -1,8 +1,9 @@
 """Which of the ranked candidates stand in the recall block: as many of the best as its budget holds.
 
 By score; a candidate that does not fit is passed over and a smaller one may still come. A turn next to a chosen one
-joins its item, in the order of the conversation. A text too long for its place is shown by the sentences around the
-question's words, the rest marked by "…".
+joins its item, in the order of the conversation, and so does a passage next to a chosen one. A text too long for its
+place is shown by the sentences around the question's words, the rest marked by "…". When the hits have their places,
+`widen` gives what is left of the budget to what stands around them.
 """
 
 from __future__ import annotations
@@ -13,80 +14,153 @@ from dataclasses import dataclass, field
 
 from knowledge.index import Kind
 
-Key = tuple[Kind, int]  # the numbers of a conversation's turns grow
+Key = tuple[Kind, int]
 
 ITEM_TOKENS = 8  # what an item costs beside its text: number, date, line ends
 LONG_TOKENS = 200  # a turn beyond is shown by an excerpt
+WIDENED = 0.5  # of the budget at most, for what stands around the hits
+SHORT_TOKENS = 100  # an item below this is widened before the others
 _SENTENCE = re.compile(r"[^\n.!?。！？…]*(?:[.!?。！？…]+[\"'”’)\]]*(?=\s|$)|[.!?](?=\S)|\n+|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text and the keys of its direct neighbours; `whole` texts are never shown in part."""
+    """A text, its `place` in the order of its conversation or document, and the keys of its direct neighbours.
+
+    `limit`: the tokens beyond which it is shown by an excerpt (None: never). `start`: where the text stands in its
+    document, in characters, None where that is unknown.
+    """
 
     key: Key
     text: str
     joins: tuple[Key, ...]
-    whole: bool
+    limit: int | None
+    place: int
+    start: int | None = None
 
 
 @dataclass(slots=True)
 class Packed:
-    """An item: the keys in it, its best candidate's first; its text; its tokens."""
+    """An item: the candidates in it, its best one first, each with its text as it is shown and that text's tokens."""
 
-    keys: list[Key]
-    texts: dict[Key, str]
-    sizes: dict[Key, int] = field(default_factory=dict)
+    members: list[Candidate]
+    sizes: dict[Key, int]
+    texts: dict[Key, str] = field(default_factory=dict)  # of those that are shown by an excerpt
 
     @property
-    def text(self) -> str:
-        return "\n".join(self.texts[key] for key in sorted(self.keys))
+    def best(self) -> Key:
+        return self.members[0].key
+
+    @property
+    def keys(self) -> list[Key]:
+        """In reading order."""
+        return [member.key for member in self._in_order()]
 
     @property
     def tokens(self) -> int:
         return sum(self.sizes.values())
 
+    @property
+    def text(self) -> str:
+        shown, before = "", None
+        for member in self._in_order():
+            if before is not None:
+                shown += "\n" if {before.key, member.key} & self.texts.keys() else _between(before, member)
+            shown += self.texts.get(member.key, member.text)
+            before = member
+        return shown
 
-def pack(
-    candidates: Iterable[Candidate],
-    k: int | None,
-    tokens: int | None,
-    count: Callable[[str], int],
-    hits: Callable[[str], int],
-) -> list[Packed]:
-    """At most `k` items and `tokens` tokens (with `ITEM_TOKENS` an item) of the candidates, which come best first."""
-    items: list[Packed] = []
-    home: dict[Key, Packed] = {}
-    used = 0
-    for candidate in candidates:
-        if tokens is not None and tokens - used <= 0:
-            break
-        beside = list({id(home[key]): home[key] for key in candidate.joins if key in home}.values())
-        if not beside and k is not None and len(items) >= k:
-            continue
-        text, size = candidate.text, count(candidate.text)
-        if not candidate.whole and size > LONG_TOKENS:
-            text, size = excerpt(text, LONG_TOKENS, count, hits)
+    def _in_order(self) -> list[Candidate]:
+        return sorted(self.members, key=lambda member: member.place)
+
+
+def _between(one: Candidate, other: Candidate) -> str:
+    """What stood between two neighbours: a passage may end within a paragraph, even within a word."""
+    if one.start is None or other.start is None:
+        return "\n"
+    return {0: "", 1: " "}.get(other.start - one.start - len(one.text), "\n")
+
+
+class Packing:
+    """The block as it fills up: at most `k` items and `tokens` tokens, with `ITEM_TOKENS` an item."""
+
+    def __init__(
+        self, k: int | None, tokens: int | None, count: Callable[[str], int], hits: Callable[[str], int]
+    ) -> None:
+        self.items: list[Packed] = []
+        self._k, self._tokens, self._count, self._hits = k, tokens, count, hits
+        self._home: dict[Key, Packed] = {}
+        self._used = 0
+
+    def pack(self, candidates: Iterable[Candidate]) -> None:
+        """Place what fits of the candidates, which come best first and are not all asked for."""
+        for candidate in candidates:
+            left = self._left()
+            if left <= 1:
+                return
+            beside = self._beside(candidate)
+            if not beside and self._k is not None and len(self.items) >= self._k:
+                if all(len(item.members) == 1 and not item.members[0].joins for item in self.items):
+                    return  # nothing that comes could join one
+                continue
+            if _words(candidate.text) > left and (candidate.limit is None or _words(candidate.text) <= candidate.limit):
+                continue  # no need to count: a word is a token at least
+            text, size = candidate.text, self._count(candidate.text)
+            if candidate.limit is not None and size > candidate.limit:
+                text, size = excerpt(text, candidate.limit, self._count, self._hits)
+            self._place(candidate, text, size, beside)
+
+    def widen(self, around: Callable[[Packed], Iterable[Candidate]]) -> None:
+        """Give the rest of the budget, or `WIDENED` of all of it, to the candidates `around` the items, whole, items of
+        few words first, then by score. A hit keeps its place; items that come to touch become one."""
+        if self._tokens is None:
+            return
+        may = self._tokens * WIDENED
+        for item in sorted(self.items, key=lambda item: item.tokens >= SHORT_TOKENS):
+            if not any(item is one for one in self.items):
+                continue  # part of another by now
+            for candidate in around(item):
+                if candidate.key in self._home or _words(candidate.text) > min(may, self._left() + ITEM_TOKENS):
+                    continue
+                size = self._count(candidate.text)
+                if size <= may and self._place(candidate, candidate.text, size, self._beside(candidate)):
+                    may -= size
+
+    def _left(self) -> float:
+        return float("inf") if self._tokens is None else self._tokens - self._used
+
+    def _beside(self, candidate: Candidate) -> list[Packed]:
+        return list({id(self._home[key]): self._home[key] for key in candidate.joins if key in self._home}.values())
+
+    def _place(self, candidate: Candidate, text: str, size: int, beside: list[Packed]) -> bool:
+        """Put the text into the best of the items `beside` it, which become one, or into a new one, if it fits."""
         cost = size + ITEM_TOKENS * (1 - len(beside))
-        if tokens is not None and used + cost > tokens:
-            continue
-        used += cost
+        if cost > self._left():
+            return False
+        self._used += cost
         if not beside:
-            item = Packed([candidate.key], {candidate.key: text}, {candidate.key: size})
-            items.append(item)
+            item = Packed([], {})
+            self.items.append(item)
         else:
-            item = min(beside, key=lambda one: next(n for n, other in enumerate(items) if other is one))
-            item.keys.append(candidate.key)
-            item.texts[candidate.key], item.sizes[candidate.key] = text, size
-            for other in beside:
-                if other is not item:
-                    item.keys += other.keys
-                    item.texts |= other.texts
-                    item.sizes |= other.sizes
-                    items[:] = [one for one in items if one is not other]
-        for key in item.keys:
-            home[key] = item
-    return items
+            item = next(one for one in self.items if any(one is other for other in beside))
+        item.members.append(candidate)
+        item.sizes[candidate.key] = size
+        if text != candidate.text:
+            item.texts[candidate.key] = text
+        for other in beside:
+            if other is not item:
+                item.members += other.members
+                item.sizes |= other.sizes
+                item.texts |= other.texts
+                self.items[:] = [one for one in self.items if one is not other]
+        for member in item.members:
+            self._home[member.key] = item
+        return True
+
+
+def _words(text: str) -> int:
+    """A lower bound of a text's tokens that costs next to nothing."""
+    return text.count(" ") // 2
 
 
 def excerpt(text: str, limit: int, count: Callable[[str], int], hits: Callable[[str], int]) -> tuple[str, int]:

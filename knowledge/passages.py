@@ -3,7 +3,8 @@
 A passage keeps to one page, and to one heading where that leaves enough text; it ends at a paragraph's end if it can,
 else at a line's or a sentence's, and only within a word when the word alone is too long. Passages do not overlap:
 recall widens a hit to its neighbours instead. A document that fits into one passage is left whole, because cutting
-abstracts smaller was measured to gain nothing.
+abstracts smaller was measured to gain nothing. When a document has changed, the passages of an earlier reading
+are kept as far as they still stand there, so that one new sentence does not move the bounds of all that follows it.
 
 How long is a passage? `limit` tokens of the embedder, except for Hangul. The bundled embedder's vocabulary splits a
 Hangul syllable into its letters, three or four tokens; counted so, a Korean passage would hold a few sentences,
@@ -27,6 +28,8 @@ SYLLABLES = 500  # Hangul syllables in a passage
 CHARACTERS_PER_TOKEN = 8  # at most: a word of over 100 letters is one [UNK] to the embedder, and would weigh nothing
 LEAST = 0.25  # of a passage: a section shorter than this is joined with the next one on its page
 NEARBY = 0.85  # of the weight that a passage should have: from here on it may end where a paragraph does
+
+BEGINNING = 32  # characters by which a known passage is looked up
 
 _BETWEEN_SECTIONS = "\n\n"
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -66,14 +69,18 @@ def document_text(sections: Iterable[Section]) -> str:
     return _BETWEEN_SECTIONS.join(section.text for section in sections)
 
 
-def split(sections: Iterable[Section], count_tokens: Callable[[str], int], limit: int) -> list[Draft]:
+def split(
+    sections: Iterable[Section], count_tokens: Callable[[str], int], limit: int, known: Iterable[str] = ()
+) -> list[Draft]:
     """The passages of a document in order, none heavier than `limit` tokens (Hangul weighed as told above).
 
     `count_tokens` counts without the tokens that open and close a sequence. It is called once for a paragraph, and
-    again only for the parts of one that is too long.
+    again only for the parts of one that is too long. `known` are the passages of an earlier reading: those that are
+    still there stay whole.
     """
     sections = list(sections)
     text = document_text(sections)
+    earlier = _Earlier(text, known, limit)
     scale = _Scale(text, count_tokens, limit)
     pieces: list[_Piece] = []
     start = 0
@@ -83,7 +90,7 @@ def split(sections: Iterable[Section], count_tokens: Callable[[str], int], limit
     drafts: list[Draft] = []
     for _, on_page in groupby(pieces, key=lambda piece: piece.section.page):
         for group in _groups(list(on_page), limit):
-            for passage in _packed(group, limit):
+            for passage in earlier.kept(group):
                 first, last = passage[0], passage[-1]
                 words = text[first.start : last.end]
                 drafts.append(Draft(len(drafts), words, first.section.page, _heading(passage), first.start))
@@ -190,6 +197,66 @@ def _packed(pieces: Sequence[_Piece], limit: int) -> Iterator[list[_Piece]]:
         weight += piece.weight
     if passage:
         yield passage
+
+
+class _Earlier:
+    """The passages of an earlier reading, found again in the text of this one."""
+
+    def __init__(self, text: str, known: Iterable[str], limit: int) -> None:
+        self._text, self._limit = text, limit
+        self._known: dict[str, list[str]] = {}  # by how they begin
+        for words in known:
+            self._known.setdefault(words[:BEGINNING], []).append(words)
+
+    def kept(self, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+        """The group's passages: the known ones as they were, the rest packed around them.
+
+        What is too short for itself between known ones is packed anew with the one before it, or behind it.
+        """
+        if not self._known or _weight(pieces) <= self._limit:
+            yield from _packed(pieces, self._limit)
+            return
+        packed: list[tuple[list[_Piece], bool]] = []
+        for run, known in self._runs(pieces):
+            short = not known and _weight(run) < LEAST * self._limit
+            alone = packed and not packed[-1][1] and _weight(packed[-1][0]) < LEAST * self._limit
+            if packed and (short or alone or (not known and not packed[-1][1])):
+                packed[-1] = ([*packed[-1][0], *run], False)
+            else:
+                packed.append((run, known))
+        for run, known in packed:
+            if known:
+                yield run
+            else:
+                yield from _packed(run, self._limit)
+
+    def _runs(self, pieces: Sequence[_Piece]) -> list[tuple[list[_Piece], bool]]:
+        """The pieces in stretches: each a known passage (true), or what stands between them."""
+        ends = {piece.end: place for place, piece in enumerate(pieces)}
+        runs: list[tuple[list[_Piece], bool]] = []
+        at = 0
+        while at < len(pieces):
+            start = pieces[at].start
+            for words in self._known.get(self._text[start : start + BEGINNING], ()):
+                last = ends.get(start + len(words), -1)
+                if last >= at and self._text.startswith(words, start) and self._worth(found := pieces[at : last + 1]):
+                    runs.append((list(found), True))
+                    at = last + 1
+                    break
+            else:
+                if not runs or runs[-1][1]:
+                    runs.append(([], False))
+                runs[-1][0].append(pieces[at])
+                at += 1
+        return runs
+
+    def _worth(self, pieces: Sequence[_Piece]) -> bool:
+        """A short one may stand anywhere, and would cut up what stands around it."""
+        return LEAST * self._limit <= _weight(pieces) <= self._limit
+
+
+def _weight(pieces: Sequence[_Piece]) -> float:
+    return sum(piece.weight for piece in pieces)
 
 
 def _heading(passage: Sequence[_Piece]) -> str | None:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from knowledge import dates
+from knowledge import dates, follow_up
+from knowledge.around import Stored, stored
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
-from knowledge.fusion import Found, add_groups, fuse, relevant, why_recalled
+from knowledge.fusion import Found, add_groups, fuse, relevant
 from knowledge.index import Kind
+from knowledge.items import conversation_item, document_item
 from knowledge.lexicon import Hit
 from knowledge.messages import Recall, Recalled, Recollection
-from knowledge.packing import Candidate, Packed, pack
+from knowledge.packing import LONG_TOKENS, Candidate, Key, Packed, Packing
 from knowledge.store import Store
-from knowledge.turns import AT_ONCE, Turn, neighbours, turns
+from knowledge.turns import AT_ONCE, Turn, beside, turns
 from knowledge.words import QueryTerms, Words, nfc
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ NAME, DATE = 0.08, 0.5
 READS = 0.05  # r(query) below which the embedder is not asked
 READABLE = 0.3  # of a text, below which its vector says nothing
 DEFAULT_ITEMS = 10
+FETCHED = 32  # candidates at a time on their way into the block
 
 
 class Recaller:
@@ -38,15 +41,21 @@ class Recaller:
 
     def __init__(self, store: Store, embedder: Embedder, indexes: Indexes, words: Words) -> None:
         self._store, self._embedder, self._indexes, self._words = store, embedder, indexes, words
+        self._authors: set[str] = set()
+        self._authors_until = 0
 
     def recall(self, request: Recall) -> Recollection:
         """What the memory holds on the request's query."""
         begin = time.perf_counter()
         query = nfc(request.query)
-        looked_for = self._words.of_query(query)
-        reads = self._embedder.readable(query)
+        own = self._words.of_query(query)
+        chit_chat = self._words.is_chit_chat(own)
+        before = () if own.terms and chit_chat else tuple(map(nfc, request.context))
+        widened = follow_up.widened(query, own, before, self._words.of_query)
+        looked_for, asked = widened.terms, " ".join((*widened.by[:1], query))
+        reads = self._embedder.readable(asked)
         reads = reads if reads >= READS else 0.0
-        vector = self._embedder.query(query) if reads else None
+        vector = self._embedder.query(asked) if reads else None
         found: list[Found] = []
         said: dict[int, Turn] = {}
         if request.kind in ("conversations", "all"):
@@ -58,11 +67,11 @@ class Recaller:
         add_groups(found)
         self._add_names_and_dates(found, said, query)
         if request.relevant_only:
-            chit_chat = self._words.is_chit_chat(looked_for)
-            found = [one for one in found if not chit_chat and relevant(one, reads)]
+            found = [one for one in found if (widened.by or not chit_chat) and relevant(one, reads)]
         found.sort(key=lambda one: (-one.score, one.kind, one.item))
         items = self._pack(found, said, looked_for, request)
-        return Recollection(items, sum(item.tokens for item in items), (time.perf_counter() - begin) * 1000)
+        milliseconds = (time.perf_counter() - begin) * 1000
+        return Recollection(items, sum(item.tokens for item in items), milliseconds, widened.by)
 
     # ------------------------------------------------------------ candidates
 
@@ -105,7 +114,9 @@ class Recaller:
         return found
 
     def _intervals(self, query: str) -> list[dates.Interval]:
-        first, last = self._store.db.execute("SELECT min(created), max(created) FROM messages").fetchone()
+        first, last = self._store.db.execute(  # two questions, for SQLite answers each from the index's end
+            "SELECT (SELECT min(created) FROM messages), (SELECT max(created) FROM messages)"
+        ).fetchone()
         if first is None:
             return []
         years = [datetime.fromtimestamp(time, UTC).astimezone().year for time in (first, last)]
@@ -114,10 +125,7 @@ class Recaller:
     # ------------------------------------------------------------ bonuses of conversations
 
     def _add_names_and_dates(self, found: Iterable[Found], said: Mapping[int, Turn], query: str) -> None:
-        authors = [
-            row[0] for row in self._store.db.execute("SELECT DISTINCT author FROM messages WHERE author IS NOT NULL")
-        ]
-        named = [author for author in authors if _names(query, author)]
+        named = [author for author in self._known_authors() if _names(query, author)]
         speaker = named[0] if len(named) == 1 else None
         intervals = self._intervals(query)
         for one in found:
@@ -129,49 +137,70 @@ class Recaller:
             if intervals and (near := DATE * dates.closeness(turn.created, intervals)) >= 0.001:
                 one.parts["date"] = near
 
+    def _known_authors(self) -> set[str]:
+        """The names in the messages; only those that came since the last time are looked at."""
+        rows = self._store.db.execute("SELECT id, author FROM messages WHERE id > ?", (self._authors_until,))
+        for id, author in rows:
+            self._authors_until = max(self._authors_until, id)
+            if author is not None:
+                self._authors.add(author)
+        return self._authors
+
     # ------------------------------------------------------------ items
 
     def _pack(
         self, found: Sequence[Found], said: Mapping[int, Turn], looked_for: QueryTerms, request: Recall
     ) -> tuple[Recalled, ...]:
-        k = request.k if request.k is not None or request.tokens is not None else DEFAULT_ITEMS
-        some = found if request.tokens is not None else found[: max(1, (k or DEFAULT_ITEMS)) * 4]
-        chains = neighbours(self._store.db, {str(one.group) for one in some if one.kind == "message"}, 1)
-        rows = {
-            row["id"]: row
-            for row in self._select(
-                "SELECT p.id, p.text, p.page, p.heading, d.id AS document, d.path, d.title, d.modified"
-                " FROM passages p JOIN documents d ON d.id = p.document WHERE p.id IN ({})",
-                [one.item for one in some if one.kind == "passage"],
-            )
-        }
+        tokens = request.tokens
+        k = request.k if request.k is not None or tokens is not None else DEFAULT_ITEMS
+        some = found if tokens is not None else found[: max(1, (k or DEFAULT_ITEMS)) * 4]
+        passages: dict[int, Stored] = {}
+        packing = Packing(k, tokens, self._embedder.count, self._excerpt(looked_for))
+        packing.pack(self._candidates(some, said, passages, tokens))
+        packing.widen(lambda item: self._around(item, passages))
+        by_key = {(one.kind, one.item): one for one in some}
+        packed = [(by_key[item.best], item) for item in packing.items]
         titles = {
             row["id"]: row["title"]
             for row in self._select(
-                "SELECT id, title FROM conversations WHERE id IN ({})", {t.conversation for t in said.values()}
+                "SELECT id, title FROM conversations WHERE id IN ({})",
+                {str(one.group) for one, _ in packed if one.kind == "message"},
             )
         }
-        candidates = [
-            Candidate(
-                key=(one.kind, one.item),
-                text=said[one.item].line if one.kind == "message" else nfc(rows[one.item]["text"]),
-                joins=tuple(("message", other) for other in chains.get(one.item, ())) if one.kind == "message" else (),
-                whole=one.kind == "passage",
-            )
-            for one in some
-            if one.kind == "message" or one.item in rows
-        ]
-        by_key = {(one.kind, one.item): one for one in some}
         items = []
-        for packed in pack(candidates, k, request.tokens, self._embedder.count, self._excerpt(looked_for)):
-            one = by_key[packed.keys[0]]
-            why = why_recalled(one)
-            matches = self._words.found(packed.text, looked_for)
+        for one, item in packed:
+            matches = self._words.found(item.text, looked_for)
+            size = item.tokens if len(item.sizes) == 1 else self._embedder.count(item.text)
             if one.kind == "message":
-                items.append(_conversation_item(one, packed, said, titles, why, matches))
+                items.append(conversation_item(one, item, size, said, titles.get(str(one.group)), matches))
             else:
-                items.append(_document_item(one, packed, rows[one.item], why, matches))
+                items.append(document_item(one, item, size, passages[one.item], matches))
         return tuple(items)
+
+    def _candidates(
+        self, found: Sequence[Found], said: Mapping[int, Turn], passages: dict[int, Stored], tokens: int | None
+    ) -> Iterator[Candidate]:
+        """Best first, fetched some at a time: the block is mostly full after the first."""
+        for at in range(0, len(found), FETCHED):
+            part = found[at : at + FETCHED]
+            passages |= stored(self._store.db, [one.item for one in part if one.kind == "passage"])
+            chains = beside(self._store.db, [one.item for one in part if one.kind == "message"])
+            for one in part:
+                if one.kind == "message":
+                    joins = tuple[Key, ...](("message", other) for other in chains.get(one.item, ()))
+                    yield Candidate(("message", one.item), said[one.item].line, joins, LONG_TOKENS, one.item)
+                elif (passage := passages.get(one.item)) is not None:
+                    limit = None if tokens is None else max(LONG_TOKENS, tokens // 2)
+                    yield passage.candidate(limit=limit, joins=tokens is not None)
+
+    def _around(self, item: Packed, passages: dict[int, Stored]) -> list[Candidate]:
+        """What stands just after a document's item, then what stands just before it."""
+        run = [passages[id] for kind, id in item.keys if kind == "passage"]
+        if not run:
+            return []
+        beyond = [id for id in (run[-1].after, run[0].before) if id is not None]
+        passages |= stored(self._store.db, [id for id in beyond if id not in passages])
+        return [passages[id].candidate(limit=None, joins=True) for id in beyond if id in passages]
 
     def _excerpt(self, looked_for: QueryTerms) -> Callable[[str], int]:
         """Where in a text too long to be recalled whole the question's words are: how many stand in a sentence."""
@@ -198,58 +227,3 @@ def _names(query: str, author: str) -> bool:
     words = {word.strip(".,!?'\"’").removesuffix("'s").removesuffix("’s") for word in query.casefold().split()}
     name = nfc(author).casefold()
     return any(part in words for part in name.split()) or (not name.isascii() and name in query.casefold())
-
-
-# ---------------------------------------------------------------- items
-
-
-def _conversation_item(
-    one: Found,
-    packed: Packed,
-    said: Mapping[int, Turn],
-    titles: Mapping[str, str],
-    why: tuple[str, ...],
-    matches: tuple[tuple[int, int], ...],
-) -> Recalled:
-    best = said[one.item]
-    members = [said[item] for _, item in sorted(packed.keys, key=lambda key: key[1])]
-    return Recalled(
-        **_common(one, packed, why, matches),
-        kind="conversation",
-        id=f"message:{one.item}",
-        conversation=best.conversation,
-        title=titles.get(best.conversation),
-        author=best.author or (None if best.role == "user" else best.speaker),
-        role=best.role,
-        time=best.created,
-        messages=tuple(turn.id for turn in members),
-        external_ids=tuple(turn.external_id for turn in members if turn.external_id is not None),
-    )
-
-
-def _document_item(
-    one: Found, packed: Packed, row: Any, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]
-) -> Recalled:
-    return Recalled(
-        **_common(one, packed, why, matches),
-        kind="document",
-        id=f"passage:{one.item}",
-        document=row["document"],
-        path=row["path"],
-        page=row["page"],
-        heading=row["heading"],
-        title=row["title"],
-        time=row["modified"],
-    )
-
-
-def _common(one: Found, packed: Packed, why: tuple[str, ...], matches: tuple[tuple[int, int], ...]) -> dict[str, Any]:
-    """What a recalled item of any kind says of itself."""
-    return {
-        "text": packed.text,
-        "score": one.score,
-        "parts": dict(one.parts),
-        "why": why,
-        "matches": matches,
-        "tokens": packed.tokens,
-    }

@@ -65,6 +65,41 @@ def neighbours(db: sqlite3.Connection, conversations: Iterable[str], reach: int)
     return found
 
 
+def beside(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each of the given messages the recallable ones directly before and after it, as `neighbours` has them."""
+    every = set(ids)
+    found: dict[int, list[int]] = {id: [] for id in every}
+    for step in (_PARENT, _CHILD):
+        at = {id: id for id in every}  # where the walk from each message has come
+        while at:
+            places = sorted(set(at.values()))
+            next_: dict[int, tuple[int, bool]] = {}
+            for n in range(0, len(places), AT_ONCE):
+                part = places[n : n + AT_ONCE]
+                rows = db.execute(step.format(",".join("?" * len(part))), part)
+                next_ |= {row[0]: (row[1], bool(row[2])) for row in rows}
+            walking: dict[int, int] = {}
+            for id, place in at.items():
+                if place in next_:
+                    other, recallable = next_[place]
+                    if recallable:
+                        found[id].append(other)
+                    else:
+                        walking[id] = other
+            at = walking
+    return found
+
+
+_PARENT = (
+    "SELECT m.id, p.id, p.role IN ('user', 'assistant') AND p.state <> 'writing'"
+    " FROM messages m JOIN messages p ON p.id = m.parent WHERE m.id IN ({})"
+)
+_CHILD = (  # the newest child; SQLite takes the other columns from the row that has the maximum
+    "SELECT parent, max(id), role IN ('user', 'assistant') AND state <> 'writing'"
+    " FROM messages WHERE parent IN ({}) GROUP BY parent"
+)
+
+
 def _walk(item: int, step: dict[int, int | None] | dict[int, int], recallable: set[int], reach: int) -> list[int]:
     """Up to `reach` recallable messages along `step`, passing over the others."""
     met: list[int] = []

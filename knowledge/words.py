@@ -135,6 +135,12 @@ class Words:
                 merged.append((start, end))
         return tuple(merged)
 
+    def names(self, text: str) -> frozenset[str]:
+        """The proper nouns that a text with Hangul names."""
+        with self._guard:
+            tokens = self._load().tokenize(nfc(text))
+        return frozenset(token.form.replace(" ", "") for token in tokens if token.tag == "NNP")
+
     def _morphemes(self, text: str) -> list[_Morpheme]:
         """Every morpheme of a text with Hangul; without it, every word in Latin and the like."""
         if not HANGUL.search(text):

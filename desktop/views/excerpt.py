@@ -129,14 +129,14 @@ class ExcerptView(QWidget):
         painter.setBrush(QColor(tokens.mark))
         for start, end in self._excerpt.matches:
             if start < len(text) - 1:
-                for ground in _grounds(layout, _units(text[:start]), _units(text[:end])):
+                for ground in grounds(layout, units(text[:start]), units(text[:end])):
                     painter.drawRoundedRect(ground, 3, 3)
         painter.setPen(QColor(tokens.text))
         layout.draw(painter, QPointF(0, 0))
         painter.end()
 
 
-def _grounds(layout: QTextLayout, start: int, end: int) -> Iterator[QRectF]:
+def grounds(layout: QTextLayout, start: int, end: int) -> Iterator[QRectF]:
     """Where the letters from `start` to `end` stand, line by line."""
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
@@ -147,7 +147,7 @@ def _grounds(layout: QTextLayout, start: int, end: int) -> Iterator[QRectF]:
             yield QRectF(left - 1, line.y() + 1, right - left + 2, line.height() - 1)
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """The length of `text` as Qt counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 

@@ -2,8 +2,10 @@
 
 It takes paths on its standard input and gives frames on its standard output: 4 bytes of length, then JSON, never
 pickled objects, for a file that takes over this process must not take over its owner by the answer. A request is
-answered by a "head" and any number of "sections", then by "end" or "error"; "log" may come at any time. It gives up
-what a reader does not need: it cannot write files or open network connections, and runs behind everything else.
+answered by a "head" and any number of "sections", then by "end" or "error"; "log" may come at any time. A request that
+is not a path but an object is one about a PDF's pages (`pages.py`), answered by one frame or "error". The process gives
+up what a reader does not need: it cannot write files or open network connections; and it runs behind everything else,
+unless somebody is waiting to see a page.
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from knowledge.errors import KnowledgeError
+from knowledge.errors import FileMissing, FileUnreadable, KnowledgeError
 from knowledge.readers import read
+from knowledge.readers.pages import Pages
+from knowledge.readers.reading import TOO_HUNGRY
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +41,22 @@ def main() -> int:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)  # what libraries print must not get among the frames
     limits = json.loads(sys.stdin.buffer.readline() or b"{}")
-    _confine(int(limits.get("address_space", 0)))
+    _confine(int(limits.get("address_space", 0)), patient=bool(limits.get("patient", True)))
     logging.basicConfig(level=logging.WARNING, handlers=[_Told(out)])
-    requests: queue.SimpleQueue[str] = queue.SimpleQueue()
+    requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), name="requests", daemon=True).start()
     _send(out, {"ready": True})
+    pages = Pages()
     while True:
-        path = requests.get()
+        request = requests.get()
         _limit_processor(int(limits.get("processor_seconds", 0)))
-        _serve(path, out)
+        if isinstance(request, str):
+            _serve(request, out)
+        else:
+            _serve_pages(pages, request, out)
 
 
-def _listen(requests_from: BinaryIO, requests: queue.SimpleQueue[str]) -> None:
+def _listen(requests_from: BinaryIO, requests: queue.SimpleQueue[Any]) -> None:
     for line in requests_from:
         requests.put(json.loads(line))
     os._exit(0)
@@ -70,6 +78,18 @@ def _serve(path: str, out: BinaryIO) -> None:
         _send(out, {"end": [[type(note).__name__, note.facts] for note in reading.notes]})
     except KnowledgeError as error:
         _send(out, {"error": [type(error).__name__, error.facts]})
+
+
+def _serve_pages(pages: Pages, request: dict[str, Any], out: BinaryIO) -> None:
+    try:
+        frame = pages.answer(request)
+    except KnowledgeError as error:
+        frame = {"error": [type(error).__name__, error.facts]}
+    except FileNotFoundError:
+        frame = {"error": [FileMissing.__name__, {"path": str(request["path"])}]}
+    except MemoryError:
+        frame = {"error": [FileUnreadable.__name__, {"path": str(request["path"]), "reason": TOO_HUNGRY}]}
+    _send(out, frame)
 
 
 def _send(out: BinaryIO, frame: dict[str, Any]) -> None:
@@ -95,12 +115,13 @@ class _Told(logging.Handler):
 # ---------------------------------------------------------------- what is given up
 
 
-def _confine(address_space: int) -> None:
+def _confine(address_space: int, *, patient: bool) -> None:
     if sys.platform == "win32":
         return  # priority is given at the start, and the owner watches the memory
     import resource
 
-    os.nice(NICE)
+    if patient:
+        os.nice(NICE)
     wanted = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, OPEN_FILES)]
     if address_space and sys.platform == "linux":  # macOS refuses this one
         wanted.append((resource.RLIMIT_AS, address_space))

@@ -150,14 +150,8 @@ def ranges(numbers: Sequence[int]) -> str:
 
 def _text_of_page(document: PdfDocument, index: int) -> str:
     """The page's text; what was filled into fields or typed onto the page is drawn into it first."""
-    import pypdfium2.raw as pdfium
-
-    page = document[index]
+    page = whole_page(document, index)
     try:
-        if _has_written_fields(page):
-            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-            page.close()
-            page = document[index]
         text = page.get_textpage()
         try:
             return by_columns(text) or str(text.get_text_range())
@@ -165,6 +159,18 @@ def _text_of_page(document: PdfDocument, index: int) -> str:
             text.close()
     finally:
         page.close()
+
+
+def whole_page(document: PdfDocument, index: int) -> PdfPage:
+    """The page with what was filled into its fields or typed onto it; to be closed."""
+    import pypdfium2.raw as pdfium
+
+    page = document[index]
+    if _has_written_fields(page):
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        page.close()
+        page = document[index]
+    return page
 
 
 def _has_written_fields(page: PdfPage) -> bool:

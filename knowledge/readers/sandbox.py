@@ -21,7 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from knowledge.errors import (
     FileEmpty,
@@ -36,6 +36,8 @@ from knowledge.readers import MOST_CHARACTERS, Whole
 from knowledge.readers.reading import FATAL, TOO_HUNGRY, TOO_LARGE, TOO_SLOW, Details, Section
 
 log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
 
 START_SECONDS: Final = 60.0  # for a process to be there, on the slowest of disks
 LOOK_SECONDS: Final = 0.05  # how often the memory and `cancelled` are looked at
@@ -52,7 +54,10 @@ _ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of reading one file; `files` and `idle_memory`: after so many, or left with so much, the process is replaced."""
+    """Of reading one file; `files` and `idle_memory`: after so many, or left with so much, the process is replaced.
+
+    A `patient` process runs behind everything else.
+    """
 
     seconds: float = 420.0  # in all: recognising text on pictures of pages may take 300 of them
     silent_seconds: float = 120.0  # from one piece of news to the next: recognising one page may take 60 of them
@@ -60,6 +65,7 @@ class Limits:
     address_space: int = 6 * 1024**3  # bytes, used or only reserved; Linux
     files: int = 2_000
     idle_memory: int = 768 * 1024**2
+    patient: bool = True
 
 
 class _Ended(Exception):
@@ -80,10 +86,23 @@ class Sandbox:
 
     def read(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Whole:
         """As `knowledge.readers.read`, with all sections there. Raises also `Cancelled`, once `cancelled()` is true."""
+        return self._tried(path, cancelled, lambda process: _answer(process, path, self._limits, cancelled))
+
+    def ask(self, request: dict[str, Any], cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+        """The frame that answers a request about the PDF at `request["path"]` (`pages.py`).
+
+        Raises `FileMissing`, `FileUnreadable` or `Cancelled`.
+        """
+        return self._tried(
+            Path(request["path"]), cancelled, lambda process: _frame(process, request, self._limits, cancelled)
+        )
+
+    def _tried(self, path: Path, cancelled: Callable[[], bool], work: Callable[[_Process], _Answer]) -> _Answer:
+        """What `work` gets from the process; a new one is tried where that one broke at the file."""
         for left in reversed(range(TRIES)):
             process = self._ready()
             try:
-                whole = _answer(process, path, self._limits, cancelled)
+                answer = work(process)
             except _Ended as ended:
                 reason = str(ended)
                 log.warning("the reader's process ended at a %s file: %s", path.suffix.lower(), reason)
@@ -95,7 +114,7 @@ class Sandbox:
                 self.close()
                 raise
             self._read += 1
-            return whole
+            return answer
         raise AssertionError
 
     def close(self) -> None:
@@ -112,6 +131,21 @@ class Sandbox:
             self._process = _Process(self._limits)
             self._read = 0
         return self._process
+
+
+def _frame(
+    process: _Process, request: dict[str, Any], limits: Limits, cancelled: Callable[[], bool]
+) -> dict[str, Any]:
+    """The one frame that answers. Raises `KnowledgeError`, `_Ended` or `Cancelled`."""
+    process.ask(request)
+    frame, _ = process.news(limits, limits.seconds, cancelled)
+    match frame:
+        case {"error": [str(name), dict(facts)]} if name in _ERRORS:
+            raise _error(name, facts)
+        case dict():
+            return frame
+        case _:
+            raise _Ended(FATAL)
 
 
 def _answer(process: _Process, path: Path, limits: Limits, cancelled: Callable[[], bool]) -> Whole:
@@ -171,7 +205,7 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONWARNINGS": "ignore"},
-            creationflags=_WINDOWS_FLAGS,
+            creationflags=_WINDOWS_FLAGS | (_WINDOWS_BEHIND if limits.patient else 0),
         )
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
@@ -180,15 +214,21 @@ class _Process:
         self._frames: queue.Queue[Any] = queue.Queue(FRAMES_AHEAD)
         self._reader = threading.Thread(target=self._take, args=(out,), name="reader's frames", daemon=True)
         self._reader.start()
-        self._write({"address_space": limits.address_space, "processor_seconds": int(limits.seconds)})
+        self._write(
+            {
+                "address_space": limits.address_space,
+                "processor_seconds": int(limits.seconds),
+                "patient": limits.patient,
+            }
+        )
         frame, _ = self.news(
             Limits(silent_seconds=START_SECONDS, memory=limits.memory), START_SECONDS, cancelled=lambda: False
         )
         if frame != {"ready": True}:
             raise _Ended(FATAL)
 
-    def ask(self, path: str) -> None:
-        self._write(path)
+    def ask(self, request: str | dict[str, Any]) -> None:
+        self._write(request)
 
     def _write(self, request: Any) -> None:
         try:
@@ -276,4 +316,5 @@ class _Process:
         self._popen.wait()
 
 
-_WINDOWS_FLAGS = 0x08000000 | 0x00004000 if sys.platform == "win32" else 0  # no window, below normal priority
+_WINDOWS_FLAGS = 0x08000000 if sys.platform == "win32" else 0  # no window
+_WINDOWS_BEHIND = 0x00004000 if sys.platform == "win32" else 0  # below normal priority

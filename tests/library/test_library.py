@@ -251,7 +251,7 @@ def test_a_reading_ended_on_purpose_is_excused(library: Library, store: Store, f
     (folder / "a.txt").write_text("words")
     index(library, folder)
     with store.transaction() as db:
-        db.execute("UPDATE documents SET status = 'reading', attempts = 2")
+        db.execute("UPDATE documents SET status = 'reading', attempts = 2, size = size + 1")
     excuse(store)
     assert library.documents()[0].status == "waiting"
     assert statuses(index(library, folder)) == {"a.txt": "indexed"}
@@ -314,3 +314,124 @@ def test_every_real_file_ends_in_passages_or_a_sentence(library: Library, monkey
     assert {type(step.error) for step in readable if step.status == "refused"} <= {FileEmpty, FileUnreadable}
     assert sum(step.status == "indexed" for step in readable) > 0.8 * len(readable)
     assert all((step.passages > 0) is (step.status == "indexed") for step in readable)
+
+
+PARAGRAPHS = [f"Paragraph {n} tells of the {n}th bridge over the river and of all who walked on it." for n in range(60)]
+
+
+def texts(library: Library) -> dict[int, str]:
+    """The passages of the first document by number, in reading order and rightly placed."""
+    passages = library.passages(1)
+    assert [passage.ordinal for passage in passages] == list(range(len(passages)))
+    return {passage.id: passage.text for passage in passages}
+
+
+@pytest.mark.parametrize("headings", [True, False], ids=["headings", "plain"])
+@pytest.mark.parametrize("place", [0, 29, 59])
+def test_only_the_passages_that_changed_are_told(
+    library: Library, store: Store, folder: Path, headings: bool, place: int
+) -> None:
+    def written(paragraphs: list[str]) -> str:
+        return "\n\n".join(
+            f"# Part {n // 10}\n\n{p}" if headings and n % 10 == 0 else p for n, p in enumerate(paragraphs)
+        )
+
+    path = folder / ("a.md" if headings else "a.txt")
+    path.write_text(written(PARAGRAPHS))
+    index(library, path)
+    before = texts(library)
+    assert len(before) > 15
+    told(store)
+    changed = list(PARAGRAPHS)
+    changed[place] += " And then a sentence of eleven words came to stand there."
+    path.write_text(written(changed))
+    assert index(library, path)[0].status == "indexed"
+    after = texts(library)
+    kept = before.keys() & after.keys()
+    assert all(before[id] == after[id] for id in kept)
+    assert len(before) - 3 <= len(kept) < len(before)
+    assert sorted(told(store)) == sorted(
+        [("remove", id) for id in before.keys() - kept] + [("add", id) for id in after.keys() - kept]
+    )
+    document = " ".join(written(changed).replace("# ", "").split())
+    assert " ".join(" ".join(after.values()).split()) == document
+
+
+def test_passages_that_trade_places_stay_the_same(library: Library, store: Store, folder: Path) -> None:
+    parts = [f"# Part {n}\n\n" + "\n\n".join(PARAGRAPHS[n * 4 : n * 4 + 4]) for n in range(8)]
+    path = folder / "a.md"
+    path.write_text("\n\n".join(parts))
+    index(library, path)
+    before = texts(library)
+    told(store)
+    path.write_text("\n\n".join(reversed(parts)))
+    assert index(library, path)[0].status == "indexed"
+    after = texts(library)
+    assert sorted(before) == sorted(after)
+    assert list(before) != list(after)
+    assert told(store) == []
+    starts = [passage.start for passage in library.passages(1)]
+    assert starts == sorted(starts)
+
+
+def test_files_wait_in_the_store_until_they_are_read(library: Library, store: Store, folder: Path) -> None:
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(f"words of {number} " * (number + 1))
+    steps = library.index_paths([str(folder)], "work", lambda: False)
+    while next(steps).status != "indexed":
+        pass
+    assert [document.status for document in library.documents()] == ["indexed"] + ["waiting"] * 4
+    del steps  # closing it is a cancel: the others are not wanted any more
+    assert [document.status for document in library.documents()] == ["indexed"]
+    (folder / "0.txt").write_text("other words")
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from knowledge.library import Library; from knowledge.store import Store\n"
+        "steps = Library(Store(Path(sys.argv[1])), len, 500).index_paths([sys.argv[2]], 'work', lambda: False)\n"
+        "while next(steps).status != 'indexed': pass\n"
+        "os._exit(9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(store.home), str(folder)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    assert library.waiting() == 4
+    (folder / "3.txt").unlink()
+    again = [step for step in library.index_waiting(lambda: False) if step.status != "reading"]
+    assert statuses(again) == {
+        "1.txt": "indexed",
+        "2.txt": "indexed",
+        "3.txt": "FileMissing",
+        "4.txt": "indexed",
+    }
+    assert library.waiting() == 0
+    assert {document.collection for document in library.documents()} == {"work"}
+    assert statuses(index(library, folder)) == dict.fromkeys(["0.txt", "1.txt", "2.txt", "4.txt"], "unchanged")
+
+
+def test_a_changed_file_that_was_not_reached_keeps_what_it_said(library: Library, store: Store, folder: Path) -> None:
+    (folder / "a.txt").write_text("first words")
+    index(library, folder)
+    (folder / "a.txt").write_text("other words now")
+    list(
+        library.index_paths(
+            [str(folder)],
+            None,
+            lambda: store.db.execute("SELECT 1 FROM documents WHERE status = 'reading'").fetchone() is not None,
+        )
+    )
+    (document,) = library.documents()
+    assert (document.status, library.passages(1)[0].text) == ("indexed", "first words")
+    assert statuses(index(library, folder)) == {"a.txt": "indexed"}
+    assert library.passages(1)[0].text == "other words now"
+
+
+def test_a_touched_and_a_renamed_file_are_known_while_they_wait(library: Library, store: Store, folder: Path) -> None:
+    (folder / "a.txt").write_text("The same words.")
+    (folder / "b.txt").write_text("Other words of it.")
+    index(library, folder)
+    told(store)
+    os.utime(folder / "a.txt", (5, 5))
+    (folder / "b.txt").rename(folder / "B.txt")
+    assert statuses(index(library, folder)) == {"a.txt": "unchanged", "B.txt": "unchanged"}
+    assert sorted(Path(document.path).name for document in library.documents()) == ["B.txt", "a.txt"]
+    assert told(store) == []
+    assert library.waiting() == 0

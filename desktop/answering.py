@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.background import Background, Task
 from desktop.chat import Answer, Event, LaidOut, Piece, Stored, Thought
 from desktop.home import Home
+from desktop.whole.job import ReadingAll
+from desktop.whole.noticing import Kind
 from engine.messages import Reading
 from knowledge.history import Image
 
@@ -34,6 +37,7 @@ class Answering(QObject):
         self.stored: Stored | None = None
         self.laid_out: LaidOut | None = None
         self.reading: Reading | None = None  # how much of the prompt the model has read
+        self.reading_all: ReadingAll | None = None  # how much of whole documents; its text is the latest there was
 
     @property
     def busy(self) -> bool:
@@ -59,14 +63,32 @@ class Answering(QObject):
         conversation: str | None,
         images: Sequence[Image] = (),
         options: Mapping[str, Any] | None = None,
+        files: Sequence[str] = (),
     ) -> None:
-        """Answer `prompt`; without a conversation a new one begins, with these options."""
+        """Answer `prompt`; without a conversation a new one begins, with these options.
+
+        `files` were attached just before: "this file" is one of them.
+        """
 
         def work(stop: threading.Event) -> Iterator[Event]:
             where = conversation or self._home.history.begin(options=options).id
             yield from self._home.chat.answer(
-                prompt, where, stop=stop, remember=self._home.settings.memory, images=images
+                prompt,
+                where,
+                stop=stop,
+                remember=self._home.settings.memory,
+                images=images,
+                documents=self._home.chat.whole.shelf.ids(files),
             )
+
+        self._run(work)
+
+    def whole(self, documents: Sequence[int], kind: Kind, prompt: str, conversation: str | None) -> None:
+        """Read these documents whole, to sum them up or compare them; `prompt` is what stands as the question."""
+
+        def work(stop: threading.Event) -> Iterator[Event]:
+            where = conversation or self._home.history.begin().id
+            yield from self._home.chat.answer(prompt, where, stop=stop, documents=documents, kind=kind)
 
         self._run(work)
 
@@ -100,6 +122,10 @@ class Answering(QObject):
                 self.laid_out = event
             case Reading():
                 self.reading = event
+            case ReadingAll():
+                before = self.reading_all
+                text, sources = (before.text, before.sources) if before and event.text is None else (None, ())
+                self.reading_all = replace(event, text=text, sources=sources) if text is not None else event
             case Thought():
                 self._thoughts.append(event.text)
             case Piece():
@@ -111,5 +137,5 @@ class Answering(QObject):
     def _end(self, error: Exception | None) -> None:
         self._task = None
         self.ended.emit(error)  # while `stored` still says whose end it is
-        self.stored, self.laid_out, self.reading = None, None, None
+        self.stored, self.laid_out, self.reading, self.reading_all = None, None, None, None
         self._pieces, self._thoughts = [], []

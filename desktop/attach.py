@@ -45,6 +45,12 @@ class Attaching(QObject):
         self._task: Task | None = None
         self.model = FilesModel(self)
         self.state = AttachState()
+        self._fresh: list[str] = []  # files that are in the memory since `take` was called last
+
+    def take(self) -> tuple[str, ...]:
+        """The files that were attached since this was asked last."""
+        fresh, self._fresh = tuple(self._fresh), []
+        return fresh
 
     def add(self, paths: Sequence[str]) -> None:
         """Index these files and folders, after those under way."""
@@ -86,6 +92,8 @@ class Attaching(QObject):
         match event:
             case FileProgress():
                 self.model.tell(event)
+                if event.status in ("indexed", "unchanged"):
+                    self._fresh.append(event.path)
                 phase: Phase = "stopping" if self.state.phase == "stopping" else "running"
                 self._set(
                     AttachState(

@@ -12,16 +12,21 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from desktop.asking import asks
 from desktop.beginning import Beginning, beginning
+from desktop.citing import Check, CheckDecision, Origin, Sentence, as_details, check, origin, sentences_of
 from desktop.engine_process import Engine
 from desktop.errors import Failure
 from desktop.idle import Idle
 from desktop.memory_process import Memory
+from desktop.whole.job import Coverage, Job, ReadingAll, Work
+from desktop.whole.noticing import Kind, Unclear
+from desktop.whole.reading import Whole
 from engine.messages import Assembled, ContextSplit, Generated, Passage, Reading, Sampling, Token
-from knowledge.history import History, Image, Message
+from knowledge.history import History, Image, Message, State
 from knowledge.messages import Recalled, Recollection
 
 log = logging.getLogger(__name__)
@@ -37,7 +42,6 @@ READY_SECONDS = 60.0  # how long an answer waits for a memory that is still star
 IDLE_SECONDS = 5.0  # how long idle work may take to end
 SAVE_SECONDS = 1.0  # how much of an answer a power cut may cost
 
-Origin = Literal["documents", "memory", "mixed", "model"]
 Decision = Literal["recalled", "nothing", "off", "late", "failed"]
 
 
@@ -51,12 +55,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class RecallReport:
-    """What recall decided, how much it put into the prompt, and why (for "late" and "failed": what went wrong)."""
+    """What recall decided, how much it put into the prompt, and why (for "late" and "failed": what went wrong).
+
+    `missed`: the prompt asked for something, and the documents hold nothing on it.
+    """
 
     decision: Decision
     tokens: int = 0
     milliseconds: float = 0.0
     why: str = ""
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The stored answer. `confidence` is None until it is measured."""
+    """The stored answer. `confidence` is None until it is measured; `sentences` is None where they were not checked."""
 
     message: int
     conversation: str
@@ -97,9 +105,13 @@ class Answer:
     timings: dict[str, float]
     thought: str = ""  # the reasoning before it, which is neither indexed nor given to the model again
     thought_seconds: float = 0.0
+    sentences: tuple[Sentence, ...] | None = None
+    checked: CheckDecision = "none"
+    coverage: Coverage | None = None  # of an answer that comes from reading whole documents
+    unclear: Kind | None = None  # it was asked like one that needs whole documents, but not of which
 
 
-Event = Stored | Reading | LaidOut | Thought | Piece | Answer
+Event = Stored | Reading | ReadingAll | LaidOut | Thought | Piece | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +137,10 @@ class Chat:
     consolidate: Callable[[], None] = field(default=lambda: None)
     style: Callable[[str], Style] = field(default=lambda conversation: Style())
     idle: Idle = field(init=False)
+    whole: Whole = field(init=False)
 
     def __post_init__(self) -> None:
+        self.whole = Whole(self.history, self.engine)
         self.idle = Idle(self.history, self.engine, self._beginning, self._foresee)
 
     def answer(
@@ -138,15 +152,23 @@ class Chat:
         remember: bool = True,
         sampling: Sampling | None = None,
         images: Sequence[Image] = (),
+        documents: Sequence[int] = (),
+        kind: Kind | None = None,
     ) -> Iterator[Event]:
         """Answer `prompt` in `conversation`. Raises `Failure` when the engine fails; what was written is kept.
 
-        `sampling` is for this answer alone; None: as the conversation has it.
+        `sampling` is for this answer alone; None: as the conversation has it. `documents` are put before us with the
+        prompt: "this file" is one of them. With `kind` they are read whole, whatever the prompt says.
         """
         turns = self.history.messages(conversation)
         parent = turns[-1].id if turns else None
+        self.whole.give(conversation, documents)
+        if kind is not None:
+            wish: Job | Unclear | None = self.whole.job(kind, documents, prompt)
+        else:
+            wish = self.whole.notice(prompt, conversation, turns) if remember and not images else None
         question, answer = self.history.ask(conversation, prompt, parent=parent, images=images)
-        yield from self._reply(question, answer, turns, stop, remember, sampling)
+        yield from self._reply(question, answer, turns, stop, remember, sampling, wish)
 
     def answer_again(
         self, question: Message, *, stop: threading.Event, remember: bool = True, sampling: Sampling | None = None
@@ -154,8 +176,11 @@ class Chat:
         """Another answer to a question already asked, beside the first."""
         turns = self.history.messages(question.conversation)
         before = turns[: next((n for n, turn in enumerate(turns) if turn.id == question.id), len(turns))]
+        wish: Job | Unclear | None = self.whole.unfinished(turns[len(before) + 1 :][:1]) if remember else None
+        if wish is None and remember and not question.images:
+            wish = self.whole.notice(question.text, question.conversation, before)
         answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
-        yield from self._reply(question, answer, before, stop, remember, sampling)
+        yield from self._reply(question, answer, before, stop, remember, sampling, wish)
 
     def _reply(
         self,
@@ -165,10 +190,15 @@ class Chat:
         stop: threading.Event,
         remember: bool,
         sampling: Sampling | None,
+        wish: Job | Unclear | None = None,
     ) -> Iterator[Event]:
         self.idle.interrupt()
         yield Stored(question, answer)
+        if isinstance(wish, Job):
+            yield from self._read_whole(wish, answer, stop)
+            return
         writing = _Writing(self.history, answer)
+        writing.unclear = wish.kind if wish is not None else None
         style = self.style(question.conversation)
         begin = beginning(self.history, turns, system=style.system)
         split: ContextSplit | None = None
@@ -204,12 +234,32 @@ class Chat:
                     case Generated():
                         writing.timings = {**asdict(reply.timings), "recall_ms": recall.milliseconds}
                         writing.finish = reply.finish
-            stored = writing.close(sources, recall)
+            checked = check(
+                writing.text.strip(), [f"{label(item)}\n{item.text}" for item in sources], self.memory.support
+            )
+            stored = writing.close(sources, recall, checked)
             answered = int(writing.timings.get("generated_tokens", 0))
             longest = (sampling or style.sampling).max_tokens
             self.idle.settle(question.conversation, split, answered, max_tokens=longest)
         except BaseException:
             writing.break_off()
+            raise
+        finally:
+            self.consolidate()
+        yield stored
+
+    def _read_whole(self, job: Job, answer: Message, stop: threading.Event) -> Iterator[Event]:
+        """The answer that all passages of some documents give; what there is of it is stored with every step."""
+        work = self.whole.begin(job)
+        growing = _Growing(self.history, answer, work)
+        try:
+            for event in self.whole.steps(work, stop):
+                if event.text is not None:
+                    growing.save()
+                yield event
+            stored = growing.close()
+        except BaseException:
+            growing.break_off()
             raise
         finally:
             self.consolidate()
@@ -287,7 +337,10 @@ class Chat:
         except Failure as error:
             log.warning("recall failed and was left out: %s", error.error)
             return (), RecallReport("failed", milliseconds=_since(begin), why=str(error))
-        return found.items, RecallReport("recalled" if found.items else "nothing", milliseconds=_since(begin))
+        if found.items:
+            return found.items, RecallReport("recalled", milliseconds=_since(begin))
+        missed = asks(question.text) and self.history.counts()[1] > 0
+        return (), RecallReport("nothing", milliseconds=_since(begin), missed=missed)
 
 
 class _Writing:
@@ -301,6 +354,7 @@ class _Writing:
         self._thinking = (0.0, 0.0)  # from when to when
         self.timings: dict[str, float] = {}
         self.finish = "stopped"
+        self.unclear: Kind | None = None
 
     @property
     def text(self) -> str:
@@ -326,25 +380,30 @@ class _Writing:
             self._history.write(self._answer.id, self.text, "writing")
             self._saved = time.monotonic()
 
-    def close(self, sources: tuple[Recalled, ...], recall: RecallReport) -> Answer:
+    def close(self, sources: tuple[Recalled, ...], recall: RecallReport, checked: Check) -> Answer:
         answer = Answer(
             message=self._answer.id,
             conversation=self._answer.conversation,
             text=self.text.strip(),
             sources=sources,
-            origin=_origin(sources),
+            origin=origin(checked, sources),
             confidence=None,
             recall=recall,
             finish=self.finish,
             timings=self.timings,
             thought=self.thought,
             thought_seconds=self.thought_seconds,
+            unclear=self.unclear,
+            sentences=sentences_of(checked),
+            checked=checked.decision,
         )
         details: dict[str, Any] = {
             "origin": answer.origin,
             "finish": answer.finish,
             "timings": answer.timings,
             "recall": asdict(answer.recall),
+            **as_details(checked),
+            **({"unclear": self.unclear} if self.unclear else {}),
             **self._thought_details(),
         }
         self._history.write(
@@ -359,6 +418,49 @@ class _Writing:
         return {"thought": self.thought, "thought_seconds": self.thought_seconds} if self.thought else {}
 
 
+class _Growing:
+    """The answer of a reading of whole documents, saved with each step: text, sources, and how far it came."""
+
+    def __init__(self, history: History, answer: Message, work: Work) -> None:
+        self._history, self._answer, self._work = history, answer, work
+        self._cited = 0
+        self._begun = time.monotonic()
+
+    def save(self) -> None:
+        self._write("writing")
+
+    def break_off(self) -> None:
+        self._write("broken")
+
+    def close(self) -> Answer:
+        work, finish = self._work, "stopped" if self._work.stopped else "stop"
+        self._write("stopped" if work.stopped else "complete", finish)
+        return Answer(
+            message=self._answer.id,
+            conversation=self._answer.conversation,
+            text=work.text,
+            sources=tuple(work.sources),
+            origin="documents",
+            confidence=None,
+            recall=self._recall,
+            finish=finish,
+            timings={},
+            coverage=work.coverage,
+        )
+
+    @property
+    def _recall(self) -> RecallReport:
+        return RecallReport("recalled", milliseconds=_since(self._begun), why="whole documents were read")
+
+    def _write(self, state: State, finish: str = "") -> None:
+        work = self._work
+        with self._history.store.transaction():
+            self._history.cite(self._answer.id, work.sources[self._cited :], first=self._cited + 1)
+            details = {"origin": "documents", "finish": finish, "timings": {}, "recall": asdict(self._recall)}
+            self._history.write(self._answer.id, work.text, state, {**details, "whole": work.record()})
+        self._cited = len(work.sources)
+
+
 def label(item: Recalled) -> str:
     """Where and when a recalled item is from, for the model."""
     if item.kind == "document":
@@ -369,15 +471,8 @@ def label(item: Recalled) -> str:
     return f"earlier conversation, {day}" if day else "earlier conversation"
 
 
-def _origin(sources: tuple[Recalled, ...]) -> Origin:
-    kinds = {"documents" if item.kind == "document" else "memory" for item in sources}
-    if not kinds:
-        return "model"
-    return "mixed" if len(kinds) > 1 else ("documents" if "documents" in kinds else "memory")
-
-
 def _counted(recall: RecallReport, sources: tuple[Recalled, ...]) -> RecallReport:
-    return RecallReport(recall.decision, sum(item.tokens for item in sources), recall.milliseconds, recall.why)
+    return replace(recall, tokens=sum(item.tokens for item in sources))
 
 
 def _context(turns: Sequence[Message]) -> tuple[str, ...]:

@@ -19,19 +19,22 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from desktop import __version__, chat, cli_models, cli_sampling, cli_server
+from desktop import __version__, chat, citing, cli_documents, cli_embedder, cli_models, cli_sampling, cli_server
 from desktop.engine_process import EngineState
 from desktop.errors import complain, is_known
 from desktop.home import open_home
 from desktop.paths import data_folder
+from desktop.whole.job import Coverage
 from engine.gguf import in_words
 from engine.messages import Hardware, ModelInfo
-from knowledge.errors import FileMissing
+from knowledge.errors import FileMissing, NotAFolder
+from knowledge.folders import add_watched
 from knowledge.messages import FileProgress, Imported, Indexed, Progress, Recalled
 
 log = logging.getLogger(__name__)
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+QUOTED = 80  # letters of a sentence that is pointed at
 
 
 def main(argv: Sequence[str]) -> int:
@@ -85,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     index = add("index", _index, "index files and folders; returns when they are recallable")
     index.add_argument("paths", nargs="+", metavar="PATH")
     index.add_argument("--collection", metavar="NAME")
+    index.add_argument("--watch", action="store_true", help="follow what changes in these folders from now on")
 
     recall = add("recall", _recall, "print what would be recalled, best first")
     recall.add_argument("query", help='the query, or "-" to read one a line')
@@ -104,6 +108,16 @@ def parser() -> argparse.ArgumentParser:
     models.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
     models.set_defaults(json=False)
     cli_models.declare(models)
+
+    papers = commands.add_parser("documents", help="list and forget documents, watch and unwatch folders")
+    papers.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+    papers.set_defaults(json=False)
+    cli_documents.declare(papers, _index)
+
+    embedder = commands.add_parser("embedder", help="show and change the model that compares meanings")
+    embedder.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+    embedder.set_defaults(json=False)
+    cli_embedder.declare(embedder)
     return top
 
 
@@ -155,6 +169,11 @@ def _index(options: argparse.Namespace, stop: threading.Event) -> int:
     paths = tuple(str(Path(path).absolute()) for path in options.paths if path not in missing)
     indexed = Indexed(0, 0, 0, cancelled=False)
     with open_home(data_folder(options.home)) as home:
+        if options.watch:
+            for path in paths:
+                if not Path(path).is_dir():
+                    raise NotAFolder(path=path)
+            add_watched(home.store, paths, options.collection)
         if paths:
             home.memory.start()
             for step in home.memory.index(paths, options.collection, stop):
@@ -297,20 +316,51 @@ def _print_answer(events: Iterator[chat.Event], *, quiet: bool) -> chat.Answer:
         match event:
             case chat.LaidOut(recall=chat.RecallReport(decision="late" | "failed", why=why)) if not quiet:
                 print(f"haema: answered without the memory: {why}", file=sys.stderr)
+            case chat.ReadingAll():
+                _bar(event.done, event.total, "passages", event.seconds_left)
             case chat.Piece() if not quiet:
                 print(event.text, end="", flush=True)
             case chat.Answer():
+                _clear_bar()
                 if not quiet:
-                    print()
+                    print("" if event.coverage is None else event.text)
                 return event
     raise AssertionError("the use case ends with an answer or an error")
 
 
 def _print_sources(answer: chat.Answer) -> None:
+    if answer.coverage is not None:
+        print(f"haema: {_coverage_words(answer.coverage)}", file=sys.stderr)
+    if answer.unclear is not None:
+        print("haema: no whole document was read, because it was not clear which one; name its file", file=sys.stderr)
     for number, item in enumerate(answer.sources, start=1):
         place = item.path if item.kind == "document" else f"conversation “{item.title}”"
         page = f", page {item.page}" if item.page else ""
         print(f"  [{number}] {place}{page}")
+        for sentence in answer.sentences or ():
+            if sentence.source == number and number not in sentence.cited:  # the answer is printed, without this number
+                print(f"      {_quoted(answer, sentence)} [{number}]")
+    own = [sentence for sentence in answer.sentences or () if sentence.own]
+    if own:
+        print(f"  The model's own words, which no source says ({len(own)} of {len(answer.sentences or ())} sentences):")
+    for sentence in own:
+        print(f"      {_quoted(answer, sentence)}")
+    if answer.checked in ("late", "failed"):
+        print("  Which source says what was not checked.")
+    if answer.recall.missed:
+        print("  Nothing about this in your memory; this is what the model knows.")
+
+
+def _coverage_words(coverage: Coverage) -> str:
+    read = "read" if coverage.by == "model" else "searched word by word"
+    words = f"{coverage.read} of {coverage.total} passages {read}"
+    words += f", in {coverage.documents} documents" if coverage.documents > 1 else ""
+    return f"{words} (stopped)" if coverage.stopped else words
+
+
+def _quoted(answer: chat.Answer, sentence: citing.Sentence) -> str:
+    words = " ".join(answer.text[sentence.start : sentence.end].split())
+    return f"“{words if len(words) <= QUOTED else words[: QUOTED - 1] + '…'}”"
 
 
 def _print_items(items: Sequence[Recalled], *, explain: bool) -> None:
@@ -330,11 +380,24 @@ def _answer_record(answer: chat.Answer) -> dict[str, Any]:
         "sources": [_item_record(item, explain=False) for item in answer.sources],
         "origin": answer.origin,
         "confidence": answer.confidence,
-        "recall": {"decision": answer.recall.decision, "tokens": answer.recall.tokens, "why": answer.recall.why},
+        "recall": {
+            "decision": answer.recall.decision,
+            "tokens": answer.recall.tokens,
+            "why": answer.recall.why,
+            "missed": answer.recall.missed,
+        },
         "timings": answer.timings,
         "finish": answer.finish,
         "thought": answer.thought,
+        "coverage": None if answer.coverage is None else asdict(answer.coverage),
+        "unclear": answer.unclear,
+        "sentences": None if answer.sentences is None else [asdict(sentence) for sentence in answer.sentences],
+        "shown": citing.shown(answer.text, answer.sentences, _places(answer), marks=False),
     }
+
+
+def _places(answer: chat.Answer) -> range:
+    return range(1, len(answer.sources) + 1)
 
 
 def _item_record(item: Recalled, *, explain: bool) -> dict[str, Any]:

@@ -263,6 +263,13 @@ ERRORS: tuple[str, ...] = tuple(
             "“{path}” stopped the reader twice and is left out. Save it again in another format.",
         ),
         QT_TRANSLATE_NOOP(
+            "errors", "The memory holds no document “{path}”. “haema documents list” shows those it holds."
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors", "The folder “{path}” is not watched. “haema documents list --watched” shows those that are."
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{path}” is no folder, so it cannot be watched. Name the folder it is in."),
+        QT_TRANSLATE_NOOP(
             "errors",
             "“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export.",  # noqa: E501
         ),
@@ -273,6 +280,22 @@ ERRORS: tuple[str, ...] = tuple(
         QT_TRANSLATE_NOOP(
             "errors",
             "The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{path}” is not the folder of a sentence-transformers model: {file} is missing or damaged. Choose the folder that holds modules.json.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The model in “{path}” is refused: {part} could run a program. Choose one with safetensors weights and no code of its own.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The model in “{path}” cannot be used to compare meanings ({reason}). The present one stays; choose another.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The chosen embedder in “{path}” can no longer be loaded ({reason}). Put it back, or choose another; the bundled one serves until then.",  # noqa: E501
         ),
         QT_TRANSLATE_NOOP("errors", "The memory stopped unexpectedly and was started again. Nothing stored is lost."),
         QT_TRANSLATE_NOOP("errors", "Something went wrong inside the memory ({reason}). The log has the details."),

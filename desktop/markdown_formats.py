@@ -30,6 +30,7 @@ CHIP = QTextFormat.ObjectTypes.UserObject.value + 1
 PLACE = QTextFormat.Property.UserProperty.value + 1  # a chip's number
 # what is painted behind a block or a piece: one of the words below
 GROUND = QTextFormat.Property.UserProperty.value + 2
+OWN_WORDS = QTextFormat.Property.UserProperty.value + 3  # set on words that no source says
 CODE, RULE, QUOTE, BULLET = "code", "rule", "quote", "bullet"
 
 
@@ -44,6 +45,7 @@ class Type:
     headings: tuple[QTextCharFormat, ...]
     chip: QFont
     accent: str
+    muted: str
 
     @staticmethod
     def of(theme: Theme) -> Type:
@@ -60,6 +62,7 @@ class Type:
             headings=tuple(letters(Size.TITLE * factor, bold=True) for factor in (1.2, 1.1, 1.0)),
             chip=theme.font(Size.CAPTION - 1, bold=True),
             accent=theme.tokens.accent,
+            muted=theme.tokens.muted,
         )
 
 

@@ -20,10 +20,12 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
+from desktop.citing import OWN, OWN_END
 from desktop.markdown_formats import (
     CHIP,
     CODE,
     GROUND,
+    OWN_WORDS,
     PLACE,
     QUOTE,
     RULE,
@@ -46,6 +48,7 @@ DEEPEST = 16  # levels of lists and quotations; what is deeper is shown as it wa
 PARAGRAPH_GAP, ITEM_GAP, HEADING_GAP = 12, 4, 20
 PADDING = 12  # of a code block's ground
 INDENT = 22  # of a list's level, and of a quotation's
+_OWN_MARKS = re.compile(f"([{OWN}{OWN_END}])")
 _MARKS = re.compile(
     r"\[(?P<cited>\d{1,3}(?:\s*,\s*\d{1,3})*)\]|(?P<address>https?://[^\s<>\"'`\[\]{}|\\^]*[^\s<>\"'`\[\]{}|\\^.,;:!?()])"
 )
@@ -197,7 +200,7 @@ class Writer:
     def _code(self, code: str) -> None:
         self._block(PARAGRAPH_GAP, ground=CODE, padding=px(self.theme, PADDING), size=Size.SECONDARY)
         self.cursor.setBlockCharFormat(self.type.code)
-        self.cursor.insertText(code.replace("\n", "\u2028"), self.type.code)
+        self.cursor.insertText(_OWN_MARKS.sub("", code).replace("\n", "\u2028"), self.type.code)
 
     def _table(self, tokens: list[Token]) -> None:
         lines = rows(tokens)
@@ -226,19 +229,22 @@ def _write_words(
     cursor: QTextCursor, tokens: list[Token], base: QTextCharFormat, type: Type, places: frozenset[int]
 ) -> None:
     """Words with their emphasis, links and citations."""
-    stack = [base]
+    stack, own = [base], False
     for token in tokens:
         format = QTextCharFormat(stack[-1])
         match token.type:
             case "text" | "text_special":
-                if format.isAnchor():
-                    cursor.insertText(token.content, format)
-                else:
-                    _write_plain(cursor, token.content, format, type, places)
+                for part in _OWN_MARKS.split(token.content):
+                    if part in (OWN, OWN_END):
+                        own = part == OWN
+                    elif format.isAnchor():
+                        cursor.insertText(part, format)
+                    else:
+                        _write_plain(cursor, part, _as_own(format, type) if own else format, type, places)
             case "code_inline":
                 format.setFont(type.code.font())
                 format.setProperty(GROUND, CODE)
-                cursor.insertText(token.content, format)
+                cursor.insertText(token.content, _as_own(format, type) if own else format)
             case "softbreak" | "hardbreak":
                 cursor.insertText("\u2028", format)
             case "image":
@@ -274,6 +280,7 @@ def _write_plain(cursor: QTextCursor, text: str, format: QTextCharFormat, type: 
             chip = QTextCharFormat(format)
             chip.setObjectType(CHIP)
             chip.setProperty(PLACE, number)
+            chip.setUnderlineStyle(QTextCharFormat.UnderlineStyle.NoUnderline)
             chip.setAnchor(True)
             chip.setAnchorHref(f"{SOURCE}:{number}")
             chip.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
@@ -283,6 +290,15 @@ def _write_plain(cursor: QTextCursor, text: str, format: QTextCharFormat, type: 
             _as_link(link, found["address"], type)
             cursor.insertText(found["address"], link)
     cursor.insertText(text[at:], format)
+
+
+def _as_own(format: QTextCharFormat, type: Type) -> QTextCharFormat:
+    """Quietly marked: dots below, in the colour of secondary words."""
+    own = QTextCharFormat(format)
+    own.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+    own.setUnderlineColor(QColor(type.muted))
+    own.setProperty(OWN_WORDS, True)
+    return own
 
 
 def _as_link(format: QTextCharFormat, link: str, type: Type) -> None:

@@ -21,7 +21,11 @@ class Memory:
         self, home: Path, log_folder: Path, *, ready_changed: Callable[[bool], None] = lambda ready: None
     ) -> None:
         self.ready_changed = ready_changed
+        # Called from a background thread with files that nobody asked for: left waiting, or changed in watched folders.
+        self.files_changed: Callable[[m.FileProgress | m.DiskFollowed], None] = lambda news: None
         self.embedder: str | None = None
+        self.next_embedder: m.Progress | None = None  # how far the index of another one has grown
+        self.embedder_trouble: Failure | None = None  # why the chosen one, or the next, is not used
         self._ready = threading.Event()
         self._worker = Worker(
             "haema-memory",
@@ -123,9 +127,46 @@ class Memory:
         assert isinstance(supported, m.Supported)
         return supported
 
+    def pause(self, job: int, paused: bool) -> None:
+        """Hold the indexing whose `FileProgress.id` is `job`, or go on with it; told by `FileProgress.paused`."""
+        self._worker.tell(m.Pause(0, job, paused))
+
+    def watch(self) -> m.Watching:
+        """Follow the folders that stand in the table of watched ones now. Raises `Failure`."""
+        watching = self._last(m.Watch)
+        assert isinstance(watching, m.Watching)
+        return watching
+
     def consolidate(self) -> None:
         """Block until everything stored is recallable. Raises `Failure`."""
         self._last(m.Consolidate)
+
+    def use_embedder(self, folder: str | None, stop: threading.Event) -> Iterator[m.Progress | m.EmbedderInUse]:
+        """Change to the embedder in `folder` (None: the bundled one) and follow it; a stop keeps the present one. The
+        last item is `EmbedderInUse`. Raises `Failure`."""
+        for reply in self._worker.ask(lambda id: m.UseEmbedder(id, folder), stop=stop):
+            match reply:
+                case m.Progress():
+                    yield reply
+                case m.Result(value=m.EmbedderInUse() as in_use):
+                    self._in_use(in_use)
+                    yield in_use
+                case m.Failed():
+                    raise failure(reply)
+                case Died():
+                    raise died(MemoryDied)
+
+    def choose_embedder(self, folder: str | None) -> None:
+        """Begin to change to the embedder in `folder`; returns when it was found good, and `next_embedder` and
+        `embedder` tell the rest. The one in use, chosen again, ends a change. Raises `Failure`."""
+        in_use = self._last(lambda id: m.UseEmbedder(id, folder, wait=False))
+        assert isinstance(in_use, m.EmbedderInUse)
+        self._in_use(in_use, ended=False)
+
+    def _in_use(self, in_use: m.EmbedderInUse, *, ended: bool = True) -> None:
+        self.embedder, self.embedder_trouble = in_use.name, None
+        if ended:
+            self.next_embedder = None
 
     def check_up(self) -> m.Health:
         """Compare store and indexes and repair what is derived. Raises `Failure`."""
@@ -150,6 +191,14 @@ class Memory:
                 self.embedder = reply.embedder
                 self._ready.set()
                 self.ready_changed(True)
+            case m.FileProgress() | m.DiskFollowed():
+                self.files_changed(reply)
+            case m.Progress():
+                self.next_embedder = reply
+            case m.Result(value=m.EmbedderInUse() as in_use):
+                self._in_use(in_use)
+            case m.Failed():
+                self.embedder_trouble = failure(reply)
 
     def _died(self) -> None:
         self._ready.clear()

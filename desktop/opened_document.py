@@ -44,7 +44,7 @@ class OpenedDocument:
     has_pages: bool = False  # that can be drawn: the file is a PDF, and is there
     is_code: bool = False
     source: Recalled | None = field(default=None, repr=False)
-    extents: tuple[tuple[int, int], ...] = ()  # of each passage: its letters (of Hangul two), and its line breaks
+    extents: tuple[tuple[int, int, bool], ...] = ()  # of each passage: letters (of Hangul two), line breaks, `begins`
 
     @property
     def name(self) -> str:
@@ -63,9 +63,14 @@ class OpenedDocument:
         return self.hits or tuple(Hit(row, 0, 0) for row in self.recalled)
 
 
+def holds(store: Store, document: int) -> bool:
+    """Whether the memory knows the document (still)."""
+    return _library(store).document(document) is not None
+
+
 def opened(store: Store, source: Recalled) -> OpenedDocument:
     """The document of a recalled item, with the passages and words that the item shows."""
-    library = Library(store, count_tokens=len, passage_tokens=0)  # it reads no file here
+    library = _library(store)
     document = library.document(source.document) if source.document is not None else None
     if document is None:
         said = Passage(0, 0, source.text, source.page, source.heading, 0)
@@ -96,6 +101,10 @@ def opened(store: Store, source: Recalled) -> OpenedDocument:
         source,
         _extents(passages),
     )
+
+
+def _library(store: Store) -> Library:
+    return Library(store, count_tokens=len, passage_tokens=0)  # it reads no file here
 
 
 def find(passages: Sequence[Passage], words: str) -> list[Hit]:
@@ -158,13 +167,20 @@ def _hits(passages: Sequence[Passage], rows: Sequence[int], source: Recalled) ->
     return tuple(hits)
 
 
-def _extents(passages: Iterable[Passage]) -> tuple[tuple[int, int], ...]:
+def begins(passages: Sequence[Passage], row: int) -> bool:
+    """Whether a page or a heading begins with this passage."""
+    here, before = passages[row], passages[row - 1] if row else None
+    return before is None or (here.page, here.heading) != (before.page, before.heading)
+
+
+def _extents(passages: Sequence[Passage]) -> tuple[tuple[int, int, bool], ...]:
     return tuple(
         (
             len(passage.text) if passage.text.isascii() else sum(1 + (letter > "\u1100") for letter in passage.text),
             passage.text.count("\n"),
+            begins(passages, row),
         )
-        for passage in passages
+        for row, passage in enumerate(passages)
     )
 
 

@@ -47,7 +47,7 @@ class PageCache:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            image.save(str(path), "PNG", 80)
+            image.save(str(path), quality=80)
             if not self._is_known(document):  # forgotten meanwhile
                 path.unlink(missing_ok=True)
             self._kept += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -20,8 +21,8 @@ _FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_BGR888, 
 
 
 class Pages(QObject):
-    """`sized` when the pages' sizes are known; `drawn` and `marked` name a page, from 1; `failed` carries the error of a
-    document that cannot be shown by pages. A page that cannot be drawn is in `broken`."""
+    """`sized` when the pages' sizes are known; `drawn` and `marked` name a page, from 1; `failed` carries the error of
+    a document that cannot be shown by pages. A page that cannot be drawn is in `broken`."""
 
     sized = Signal()
     drawn = Signal(int)
@@ -87,26 +88,27 @@ class Pages(QObject):
     def _go_on(self) -> None:
         if self._task is not None or not self.sizes:
             return
-        path, document, words = self._path, self._document, self._words
         for page, width in self._wanted.items():
             if page in self.broken:
                 continue
             if page not in self._pictures or self._pictures[page][0] != width:
                 self._run(
-                    lambda stop, page=page, width=width: self._draw(path, document, page, width, stop),
-                    lambda image, page=page, width=width: self._take_picture(page, width, image),
-                    lambda _, page=page: self._take_broken(page),
+                    partial(self._draw, self._path, self._document, page, width),
+                    partial(self._take_picture, page, width),
+                    lambda _, page=page: self._take_broken(page),  # type: ignore[misc]
                 )
                 return
             if not self.knows_marks(page):
                 self._run(
-                    lambda stop, page=page: self._viewer.marks(
-                        path, page, self._text, self._ranges, words, stop.is_set
-                    ),
-                    lambda marks, page=page: self._take_marks(page, words, marks),
-                    lambda _, page=page: self._take_marks(page, words, Marks()),
+                    partial(self._find_marks, self._path, page, self._words),
+                    partial(self._take_marks, page, self._words),
+                    lambda _, page=page: self._take_marks(page, self._words, Marks()),  # type: ignore[misc]
                 )
                 return
+
+    def _find_marks(self, path: Path, page: int, words: str, stop: Event) -> Marks:
+        """In the background."""
+        return self._viewer.marks(path, page, self._text, self._ranges, words, stop.is_set)
 
     def _draw(self, path: Path, document: int, page: int, width: int, stop: Event) -> QImage:
         """In the background."""

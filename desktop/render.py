@@ -23,12 +23,13 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from desktop.markdown_formats import BULLET, CHIP, CODE, GROUND, PLACE, QUOTE, Chip, Type, block_format, px
+from desktop.citing import OWN, OWN_END
+from desktop.markdown_formats import BULLET, CHIP, CODE, GROUND, OWN_WORDS, PLACE, QUOTE, Chip, Type, block_format, px
 from desktop.markdown_tokens import may_open, warm_up
 from desktop.markdown_writer import INDENT, PADDING, SOURCE, Mark, Writer
 from desktop.theme import Size, Theme
 
-__all__ = ["CHIP", "SOURCE", "MarkdownDocument", "may_open", "plain_text", "warm_up"]
+__all__ = ["CHIP", "OWN_WORDS", "SOURCE", "MarkdownDocument", "may_open", "plain_text", "warm_up"]
 
 PLAIN_ABOVE = 50_000  # characters; longer texts are shown as they are, without marks
 LONGEST = 1000  # letters without a space after which a line may break: Qt needs seconds for much longer ones
@@ -74,13 +75,14 @@ class MarkdownDocument(QTextDocument):
         cursor.endEditBlock()
 
     def set_markdown(self, markdown: str, places: Collection[int] = ()) -> None:
-        """Show `markdown`, with a chip for each citation among `places`.
+        """Show `markdown`, with a chip for each citation among `places`; what stands between `OWN` and `OWN_END` is
+        marked as the model's own words.
 
         Where it goes on from the text shown before, only its last block is parsed and written again.
         """
         text = _breakable(markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
         if len(text) > PLAIN_ABOVE:
-            self.set_plain(text)
+            self.set_plain(text.replace(OWN, "").replace(OWN_END, ""))
             return
         settled, cited = self._settled, frozenset(places)
         if cited != self._places or text[: settled.source] != self._source[: settled.source]:

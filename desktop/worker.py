@@ -183,6 +183,10 @@ class Worker:
             if not ended and cancelled is None:
                 self._send(self._cancel(id))
 
+    def tell(self, message: Any) -> None:
+        """Send what is not answered."""
+        self._send(message)
+
     def kill(self, *, wait: bool = False) -> None:
         """End the process at once; it is restarted, and open requests get `Died`. `wait`: return when that is done."""
         process, reader = self._process, self._reader

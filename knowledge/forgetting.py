@@ -35,15 +35,21 @@ CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 40, 0.25  # another process may just be r
 # ---------------------------------------------------------------- at once
 
 
-def forget(store: Store, documents: Sequence[int]) -> None:
-    """Delete the documents with all that belongs to them; the outbox takes their passages out of the indexes."""
+def forget(store: Store, documents: Sequence[int], *, keep_out: bool = True) -> None:
+    """Delete the documents with all that belongs to them; the outbox takes their passages out of the indexes.
+
+    `keep_out`: those in watched folders shall not come back.
+    """
+    if not documents:
+        return
     paths = {
         row["id"]: row["path"]
         for id in documents
         for row in store.db.execute("SELECT id, path FROM documents WHERE id = ?", (id,))
     }
     with store.transaction() as db:
-        _keep_out(store, [path for path in paths.values() if _is_watched(store, path)])
+        if keep_out:
+            _keep_out(store, [path for path in paths.values() if _is_watched(store, path)])
         db.executemany("DELETE FROM documents WHERE id = ?", [(id,) for id in documents])
         set_due(store)
     for id in documents:
@@ -86,7 +92,7 @@ def is_due(store: Store) -> bool:
 
 
 def scrub(store: Store, indexes: Indexes, stopped: Callable[[], bool] = lambda: False) -> bool:
-    """Write anew whatever still holds deleted items; the outbox must be empty. False when it was stopped before the end.
+    """Write anew whatever still holds deleted items; the outbox must be empty. False when it was stopped.
 
     Each part is replaced at once when it is ready; recall reads the old one until then.
     """

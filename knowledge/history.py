@@ -223,8 +223,8 @@ class History:
 
     # ------------------------------------------------------------ sources
 
-    def cite(self, message: int, items: Iterable[Recalled]) -> None:
-        """Keep what the answer used, in the order it is numbered."""
+    def cite(self, message: int, items: Iterable[Recalled], *, first: int = 1) -> None:
+        """Keep what the answer used, in the order it is numbered from `first` on."""
         with self.store.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO sources (message, place, document, origin, item) VALUES (?, ?, ?, ?, ?)",
@@ -236,7 +236,7 @@ class History:
                         item.messages[0] if item.messages else None,
                         json.dumps(asdict(item), ensure_ascii=False),
                     )
-                    for place, item in enumerate(items, start=1)
+                    for place, item in enumerate(items, start=first)
                 ],
             )
 

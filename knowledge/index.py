@@ -1,7 +1,7 @@
 """The dense leg: Chroma, a collection per kind and embedder. The only file that opens Chroma.
 
-An item's first vector has the item's number as its id and carries a hash of the embedded text and the count of its
-vectors; further windows of a long text are "12.1", "12.2" …
+An item's first vector has the item's number as its id and carries a hash of the embedded text, the count of its
+vectors, and how much of the text the embedder can read; further windows of a long text are "12.1", "12.2" …
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +22,7 @@ COLLECTIONS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
 CHANGES_UNTIL_WRITTEN = 1024  # above Chroma's own default of 1,000
 BLANK_AT_ONCE = 8  # few, so that no recall waits long: to move a vector in the graph takes some 10 ms
 AT_ONCE = 4096  # ids in one call, below SQLite's limit on variables
+READABLE = 0.3  # of a text, below which its vector says nothing
 
 
 class Index:
@@ -42,8 +43,16 @@ class Index:
             )
             for kind in KINDS
         }
+        self._unread: dict[Kind, set[int]] = {kind: self._not_readable(kind) for kind in KINDS}
 
-    def put(self, kind: Kind, items: Sequence[int], vectors: Sequence[Any], hashes: Sequence[str]) -> None:
+    def put(
+        self,
+        kind: Kind,
+        items: Sequence[int],
+        vectors: Sequence[Any],
+        hashes: Sequence[str],
+        readable: Sequence[float],
+    ) -> None:
         """Insert or replace items; `vectors[n]` is [windows, dimensions]."""
         import numpy as np
 
@@ -52,14 +61,17 @@ class Index:
         self._remove_windows(kind, items, keep={i: len(v) for i, v in zip(items, vectors, strict=True)})
         ids: list[str] = []
         metadatas: list[dict[str, Any]] = []
-        for item, windows, digest in zip(items, vectors, hashes, strict=True):
+        for item, windows, digest, share in zip(items, vectors, hashes, readable, strict=True):
             for n in range(len(windows)):
                 ids.append(_id(item, n))
-                metadatas.append({"hash": digest, "windows": len(windows)})
+                metadatas.append({"hash": digest, "windows": len(windows), "readable": float(share)})
         everything = np.concatenate(list(vectors))
         for at in range(0, len(ids), AT_ONCE):
             part = slice(at, at + AT_ONCE)
             self._collections[kind].upsert(ids=ids[part], embeddings=everything[part], metadatas=metadatas[part])
+        unread = {item for item, share in zip(items, readable, strict=True) if share < READABLE}
+        self._unread[kind] |= unread
+        self._unread[kind] -= set(items) - unread
 
     def remove(self, kind: Kind, items: Sequence[int]) -> None:
         """Take items out; those not there are no error."""
@@ -67,6 +79,38 @@ class Index:
         self._blank(kind, [_id(item) for item in items])
         for at in range(0, len(items), AT_ONCE):
             self._collections[kind].delete(ids=[_id(item) for item in items[at : at + AT_ONCE]])
+        self._unread[kind] -= set(items)
+
+    def drop_others(self, fingerprints: Iterable[str]) -> int:
+        """Remove the collections of all other embedders than these; returns how many there were."""
+        dropped = 0
+        kept = {f"{COLLECTIONS[kind]}-{fingerprint}" for kind in KINDS for fingerprint in fingerprints}
+        for collection in self._client.list_collections():
+            if collection.name not in kept and collection.name.partition("-")[0] in COLLECTIONS.values():
+                self._client.delete_collection(collection.name)
+                dropped += 1
+        return dropped
+
+    def reads(self, kind: Kind, item: int) -> bool:
+        """Whether the embedder can read the item's text, so that its vector says something."""
+        return item not in self._unread[kind]
+
+    def known(self, kind: Kind, hashes: Sequence[str]) -> dict[str, tuple[Any, float]]:
+        """By hash, of texts that are there already: vectors [windows, dimensions], and how much of it is readable."""
+        import numpy as np
+
+        got = self._collections[kind].get(where={"hash": {"$in": list(hashes)}}, include=["embeddings", "metadatas"])
+        by_item: dict[str, dict[str, dict[int, Any]]] = {}
+        shares: dict[str, float] = {}
+        for id, vector, data in zip(got["ids"], got["embeddings"], got["metadatas"], strict=True):
+            item, _, window = id.partition(".")
+            by_item.setdefault(str(data["hash"]), {}).setdefault(item, {})[int(window or 0)] = vector
+            shares[str(data["hash"])] = float(data["readable"])
+        return {
+            digest: (np.stack([windows[n] for n in range(len(windows))]).astype(np.float32), shares[digest])
+            for digest, items in by_item.items()
+            if (windows := next(iter(items.values()))) and all(vector.any() for vector in windows.values())
+        }
 
     def hashes(self, kind: Kind, items: Sequence[int]) -> dict[int, str]:
         """The hashes of the items that are there."""
@@ -76,34 +120,34 @@ class Index:
         """All items that are there."""
         return {int(id) for id in self._collections[kind].get(include=[])["ids"] if "." not in id}
 
-    def nearest(self, kind: Kind, vector: Any, limit: int) -> dict[int, float]:
-        """The items of the vectors nearest to `vector`, with their cosine (an item's best window counts)."""
-        collection = self._collections[kind]
-        count = collection.count()
-        if not count:
+    def nearest(self, kind: Kind, vector: Any, limit: int, within: Collection[int] | None = None) -> dict[int, float]:
+        """The items of the vectors nearest to `vector`, with their cosine (an item's best window counts).
+
+        `within`: of these items, by their first windows; each of them is compared, so they should be some thousands.
+        """
+        return self._query(kind, vector, limit, None if within is None else [_id(item) for item in within])
+
+    def cosines(self, kind: Kind, vector: Any, items: Iterable[int]) -> dict[int, float]:
+        """The cosine of given items' first windows."""
+        ids = [_id(item) for item in items]
+        return self._query(kind, vector, len(ids), ids)
+
+    def _query(self, kind: Kind, vector: Any, limit: int, ids: list[str] | None) -> dict[int, float]:
+        """Chroma compares where the vectors are: to fetch 200 of them and compare here takes twice as long."""
+        if not limit or ids == []:
             return {}
-        got = collection.query(query_embeddings=[vector], n_results=min(limit, count), include=["distances"])
+        got = self._collections[kind].query(query_embeddings=[vector], n_results=limit, ids=ids, include=["distances"])
         found: dict[int, float] = {}
         for id, distance in zip(got["ids"][0], got["distances"][0], strict=True):
             item = int(id.split(".")[0])
             found[item] = max(found.get(item, -1.0), 1.0 - float(distance))
         return found
 
-    def cosines(self, kind: Kind, vector: Any, items: Iterable[int]) -> dict[int, float]:
-        """The cosine of given items' first windows."""
-        ids = [_id(item) for item in items]
-        if not ids:
-            return {}
-        got = self._collections[kind].get(ids=ids, include=["embeddings"])
-        return {int(id): float(other @ vector) for id, other in zip(got["ids"], got["embeddings"], strict=True)}
-
     def scrub(self) -> None:
-        """Have what was deleted leave Chroma's files: its log is emptied whenever a graph is written, which it is after
-        a thousand changes, and its database hands free pages back when it is vacuumed."""
+        """Have what was deleted leave Chroma's files: its log is emptied when a graph is written, which happens after a
+        thousand changes, and its database hands free pages back when it is vacuumed."""
         for kind in KINDS:
-            collection = self._collections[kind]
-            if collection.count():
-                collection.delete(ids=[f"nobody.{n}" for n in range(CHANGES_UNTIL_WRITTEN)])
+            self._collections[kind].delete(ids=[f"nobody.{n}" for n in range(CHANGES_UNTIL_WRITTEN)])
         with closing(sqlite3.connect(self._folder / "chroma.sqlite3", timeout=30.0, isolation_level=None)) as db:
             db.execute("VACUUM")
 
@@ -117,6 +161,10 @@ class Index:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
+
+    def _not_readable(self, kind: Kind) -> set[int]:
+        got = self._collections[kind].get(where={"readable": {"$lt": READABLE}}, include=[])
+        return {int(id) for id in got["ids"] if "." not in id}
 
     def _metadata(self, kind: Kind, items: Sequence[int]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
@@ -145,7 +193,7 @@ class Index:
             got = collection.get(ids=list(ids[at : at + BLANK_AT_ONCE]), include=["embeddings"])
             if got["ids"]:
                 blank = [[1.0] + [0.0] * (len(got["embeddings"][0]) - 1)] * len(got["ids"])
-                collection.update(ids=got["ids"], embeddings=blank)
+                collection.update(ids=got["ids"], embeddings=blank, metadatas=[{"hash": ""}] * len(blank))
 
 
 def forget_folder(folder: Path) -> None:

@@ -2,19 +2,20 @@
 
 One step takes the oldest rows, embeds what they name, writes Chroma, then tantivy, and only then deletes the rows. A
 process killed anywhere in between repeats the step: both indexes replace by the item's number, so nothing doubles.
-What an item is now is read from SQLite; the outbox only says where to look.
+What an item is now is read from SQLite; the outbox only says where to look. A text that stands in the step or in the
+index already, in another file say, is not embedded again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
-from knowledge.index import Kind
+from knowledge.index import Index, Kind
 from knowledge.lexicon import Entry
 from knowledge.store import Store
 from knowledge.turns import Turn, neighbours, turns
@@ -39,8 +40,19 @@ class _Text:
         return hashlib.blake2b(self.text.encode(), digest_size=12).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An embedder and where its vectors go."""
+
+    embedder: Embedder
+    dense: Index
+
+
 class Indexer:
-    """Used by one thread; `breathe` is called between forward passes of the embedder and may wait."""
+    """Used by one thread; `breathe` is called between forward passes of the embedder and may wait.
+
+    `beside` is an embedder that is to take the present one's place: what is new goes to its index too.
+    """
 
     def __init__(
         self,
@@ -52,6 +64,7 @@ class Indexer:
     ) -> None:
         self._store, self._embedder, self._indexes = store, embedder, indexes
         self._words, self._breathe = words, breathe
+        self.beside: Target | None = None
 
     def waiting(self) -> int:
         """Outbox rows not yet worked on."""
@@ -72,28 +85,33 @@ class Indexer:
             db.executemany("DELETE FROM outbox WHERE seq = ?", [(row["seq"],) for row in rows])
         return len(rows)
 
+    def grow(self, kind: Kind, items: Sequence[int], target: Target, breathe: Callable[[], None]) -> None:
+        """Bring items of the store into the index of another embedder."""
+        texts = self._passage_texts(items) if kind == "passage" else _message_texts(turns(self._store.db, items))
+        self._embed_for(target, kind, texts, breathe)
+
     # ------------------------------------------------------------ kinds
 
     def _passages(self, items: Sequence[int]) -> None:
+        texts = self._passage_texts(items)
+        self._embed("passage", texts)
+        split = [(text.item, self._words.of_item(text.text)) for text in texts]
+        gone = sorted(set(items) - {text.item for text in texts})
+        self._forget("passage", gone)
+        entries = [Entry(item, terms.terms, terms.grams, ()) for item, terms in split]
+        self._indexes.lexicons["passage"].write(entries, gone)
+
+    def _passage_texts(self, items: Sequence[int]) -> list[_Text]:
         marks = ",".join("?" * len(items))
         rows = self._store.db.execute(f"SELECT id, text, heading FROM passages WHERE id IN ({marks})", items).fetchall()
-        texts = [_Text(row["id"], passage_text(row["text"], row["heading"])) for row in rows]
-        readable = self._embed("passage", texts)
-        entries = []
-        for text in texts:
-            terms = self._words.of_item(text.text)
-            entries.append(Entry(text.item, terms.terms, terms.grams, (), readable[text.item]))
-        gone = sorted(set(items) - {text.item for text in texts})
-        self._indexes.dense.remove("passage", gone)
-        self._indexes.lexicons["passage"].write(entries, gone)
+        return [_Text(row["id"], passage_text(row["text"], row["heading"])) for row in rows]
 
     def _messages(self, items: Sequence[int]) -> None:
         """A message is found by its neighbours' words too, so those around a changed one are written again."""
         lexicon = self._indexes.lexicons["message"]
         now = turns(self._store.db, items)
         gone = sorted(set(items) - now.keys())
-        texts = [_Text(turn.id, turn.line) for turn in now.values()]
-        self._embed("message", texts)
+        self._embed("message", _message_texts(now))
         chains = neighbours(self._store.db, {turn.conversation for turn in now.values()}, REACH)
         touched = set(now) | {other for item in now for other in chains[item]} | (lexicon.beside(gone) - set(gone))
         lost = turns(self._store.db, touched - chains.keys())  # beside a removed one, in a conversation not seen yet
@@ -105,7 +123,7 @@ class Indexer:
             self._window(everyone[item], [o for o in chains[item] if o in split], split)
             for item in sorted(touched & split.keys())
         ]
-        self._indexes.dense.remove("message", gone)
+        self._forget("message", gone)
         lexicon.write(entries, gone)
 
     def _window(self, turn: Turn, around: Sequence[int], split: Mapping[int, ItemTerms]) -> Entry:
@@ -114,25 +132,44 @@ class Indexer:
         for other in around:
             terms += split[other].terms
             grams += split[other].grams
-        return Entry(turn.id, terms, grams, around, self._embedder.readable(turn.line))
+        return Entry(turn.id, terms, grams, around)
 
     # ------------------------------------------------------------ vectors
 
-    def _embed(self, kind: Kind, texts: Iterable[_Text]) -> dict[int, float]:
-        """Bring the vectors of `texts` up to date, leaving alone those whose text has not changed; returns how much of
-        each the embedder can read."""
-        every = list(texts)
-        known = self._indexes.dense.hashes(kind, [text.item for text in every])
-        new = [text for text in every if known.get(text.item) != text.digest]
-        embedded = self._embedder.embed([text.text for text in new], breathe=self._breathe)
-        self._indexes.dense.put(
-            kind, [text.item for text in new], [e.vectors for e in embedded], [text.digest for text in new]
+    def _embed(self, kind: Kind, texts: Sequence[_Text]) -> None:
+        """Bring the vectors of `texts` up to date, in every index that is kept."""
+        for target in self._targets():
+            self._embed_for(target, kind, texts, self._breathe)
+
+    def _forget(self, kind: Kind, items: Sequence[int]) -> None:
+        for target in self._targets():
+            target.dense.remove(kind, items)
+
+    def _targets(self) -> tuple[Target, ...]:
+        own = Target(self._embedder, self._indexes.dense)
+        return (own, self.beside) if self.beside is not None else (own,)
+
+    def _embed_for(self, target: Target, kind: Kind, texts: Sequence[_Text], breathe: Callable[[], None]) -> None:
+        """Embed those texts that have changed, each different one once, and none whose vector is there already."""
+        had = target.dense.hashes(kind, [text.item for text in texts])
+        new = {text.item: (text.digest, text.text) for text in texts}
+        new = {item: (digest, text) for item, (digest, text) in new.items() if had.get(item) != digest}
+        by_digest = dict(new.values())
+        known = target.dense.known(kind, list(by_digest)) if by_digest else {}
+        unknown = [digest for digest in by_digest if digest not in known]
+        embedded = target.embedder.embed([by_digest[digest] for digest in unknown], breathe=breathe)
+        known |= {digest: (one.vectors, one.readable) for digest, one in zip(unknown, embedded, strict=True)}
+        target.dense.put(
+            kind,
+            list(new),
+            [known[digest][0] for digest, _ in new.values()],
+            [digest for digest, _ in new.values()],
+            [known[digest][1] for digest, _ in new.values()],
         )
-        readable = {text.item: e.readable for text, e in zip(new, embedded, strict=True)}
-        return {
-            text.item: readable[text.item] if text.item in readable else self._embedder.readable(text.text)
-            for text in every
-        }
+
+
+def _message_texts(said: Mapping[int, Turn]) -> list[_Text]:
+    return [_Text(turn.id, turn.line) for turn in said.values()]
 
 
 def passage_text(text: str, heading: str | None) -> str:

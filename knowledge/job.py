@@ -1,4 +1,4 @@
-"""A request that takes a while: what it has reached, whether it was cancelled, and its one last reply."""
+"""A request that takes a while: what it has reached, whether it was cancelled or holds, and its one last reply."""
 
 from __future__ import annotations
 
@@ -19,10 +19,19 @@ class Job:
         self.so_far: Value = _nothing_done(request)
         self._guard = threading.Lock()
         self._over = False
+        self._paused = False
 
     @property
     def cancelled(self) -> bool:
         return self._over
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is to hold; a cancelled one does not."""
+        return self._paused and not self._over
+
+    def pause(self, paused: bool) -> None:
+        self._paused = paused
 
     def tell(self, reply: m.FileProgress | m.Progress) -> None:
         with self._guard:

@@ -12,42 +12,45 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from knowledge.errors import FolderInUse
+from knowledge.jamo import edits, keystrokes
 from knowledge.words import QueryTerms
 
 log = logging.getLogger(__name__)
 
 HEAP_BYTES = 32_000_000
+ALIKE = 5  # words that mean the same are looked for, of each of the question's: the nearest that some item holds
+TOGETHER, REACH, CLOSELY = 0.7, 10, 50  # a weight, words, and items: see `_together`
+SPELLED = 8  # items whose words are compared with a misspelled one
+MOST_AROUND = 64  # items that may hold the words of one: a message's neighbours are far fewer
+FURTHER = 64  # times as many items are looked at, where few of them are wanted
 LOCK_TRIES, LOCK_SECONDS = 20, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item as it is indexed: `terms` and `grams` are what it is found by (for a message its neighbours' words too),
-    `around` the other items whose words those are, `readable` how much of it the embedder can read."""
+    `around` the other items whose words those are."""
 
     item: int
     terms: Sequence[str]
     grams: Sequence[str]
     around: Sequence[int]
-    readable: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A candidate: BM25 score, the share of the question's words in it (weighted by idf), and how much of it the
-    embedder can read."""
+    """A candidate: BM25 score, and the share of the question's words in it (weighted by idf)."""
 
     item: int
     score: float
     coverage: float
-    readable: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,10 @@ class Lexicon:
         builder.add_unsigned_field("around", indexed=True)
         builder.add_text_field("terms", stored=True, tokenizer_name="whitespace", index_option="position")
         builder.add_text_field("grams", stored=True, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")  # how Hangul words are typed
         builder.add_unsigned_field("dense", indexed=True, fast=True)
         builder.add_unsigned_field("terms_length", fast=True)
         builder.add_unsigned_field("grams_length", fast=True)
-        builder.add_float_field("readable", fast=True)
         self._schema = builder.build()
         self._folder = folder
         self._index = tantivy.Index(self._schema, path=str(folder))
@@ -101,7 +104,7 @@ class Lexicon:
         self._publish()
 
     def scrub(self, stopped: Callable[[], bool]) -> bool:
-        """Write all items anew if deleted ones are still on the disk; false when it was stopped, and all is as before."""
+        """Write all items anew if deleted ones are still on the disk; False when stopped, and all is as before."""
         meta = json.loads((self._folder / "meta.json").read_text(encoding="utf-8"))
         if not any(segment["deletes"] for segment in meta["segments"]):
             return True
@@ -123,10 +126,10 @@ class Lexicon:
             document.add_unsigned("around", other)
         document.add_text("terms", " ".join(entry.terms))
         document.add_text("grams", " ".join(entry.grams))
+        document.add_text("keys", " ".join({keystrokes(term) for term in entry.terms if _typed_with_keys(term)}))
         document.add_unsigned("dense", int(bool(entry.grams)))
         document.add_unsigned("terms_length", len(entry.terms))
         document.add_unsigned("grams_length", len(entry.grams))
-        document.add_float("readable", entry.readable)
         self._writer.add_document(document)
 
     def _publish(self) -> None:
@@ -141,17 +144,16 @@ class Lexicon:
         found = searcher.search(self._tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False)
         hits = [address for _, address in found.hits]
         items = searcher.fast_field_values("item", hits)
-        readable = searcher.fast_field_values("readable", hits)
         around: dict[int, list[int]] = {}
         for other in items:
             query = self._tantivy.Query.term_query(self._schema, "around", other)
-            near = searcher.search(query, limit=max(1, searcher.num_docs), count=False).hits
+            near = searcher.search(query, limit=MOST_AROUND, count=False).hits
             for item in searcher.fast_field_values("item", [address for _, address in near]):
                 around.setdefault(item, []).append(other)
-        for item, address, share in zip(items, hits, readable, strict=True):
+        for item, address in zip(items, hits, strict=True):
             document = searcher.doc(address)
             terms, grams = (str(document.get_first(field) or "").split() for field in ("terms", "grams"))
-            yield Entry(item, terms, grams, around.get(item, ()), float(share))
+            yield Entry(item, terms, grams, around.get(item, ()))
 
     def close(self) -> None:
         self._writer.wait_merging_threads()
@@ -176,43 +178,112 @@ class Lexicon:
         found = searcher.search(query, limit=max(1, searcher.num_docs), count=False)
         return set(searcher.fast_field_values("item", [address for _, address in found.hits]))
 
-    def search(self, query: QueryTerms, limit: int, also: Iterable[int] = ()) -> dict[int, Hit]:
-        """The best `limit` items for the query, and the items `also`, all scored alike."""
-        query_of, should = self._tantivy.Query, self._tantivy.Occur.Should
+    def holds(self, field: Literal["terms", "grams"], term: str) -> bool:
+        """Whether some item has a term."""
+        return bool(self._index.searcher().doc_freq(field, term))
+
+    def spelled_like(self, written: str, most: int, field: Literal["terms", "keys"]) -> list[tuple[str, str, int]]:
+        """Words that differ from `written` by at most `most` letters ("keys": by keys on a Korean keyboard): each with
+        how it is spelled in the field, and in how many items it stands. Not all such words, but nearer ones first."""
+        searcher = self._index.searcher()
+        found: dict[str, str] = {}
+        for distance in range(1, most + 1):
+            query = self._tantivy.Query.fuzzy_term_query(self._schema, field, written, distance)
+            for _, address in searcher.search(query, limit=SPELLED, count=False).hits:
+                for term in set(str(searcher.doc(address).get_first("terms") or "").split()) - found.keys():
+                    if (field == "keys") == _typed_with_keys(term):
+                        spelled = keystrokes(term) if field == "keys" else term
+                        if len(set(spelled) ^ set(written)) <= 2 * most and edits(spelled, written, most) <= most:
+                            found[term] = spelled
+            if found:
+                break
+        return [(term, spelled, searcher.doc_freq("terms", term)) for term, spelled in found.items()]
+
+    def search(
+        self,
+        query: QueryTerms,
+        limit: int,
+        also: Iterable[int] = (),
+        *,
+        within: Collection[int] | None = None,
+        keep: Callable[[Collection[int]], Collection[int]] | None = None,
+    ) -> dict[int, Hit]:
+        """The best `limit` items for the query, and the items `also`, all scored alike.
+
+        Of the items `within`; or of those that `keep` picks from what it is given, for which more are looked at.
+        """
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return {}
-        looked_for = [
-            (should, query_of.boost_query(query_of.term_query(self._schema, name, term, index), weight))
-            for name, index, weights in (("terms", "position", query.terms), ("grams", "freq", query.grams))
-            for term, weight in weights.items()
-        ]
-        addresses = {}
-        if looked_for:
-            found = searcher.search(query_of.boolean_query(looked_for), limit=limit, count=False)
-            hits = [address for _, address in found.hits]
+        alike = self._alike(searcher, query)
+        looked_for = self._looked_for(query, alike, within)
+        addresses: dict[int, Any] = {}
+        reach = limit
+        while looked_for is not None:
+            hits = [address for _, address in searcher.search(looked_for, limit=reach, count=False).hits]
             addresses = dict(zip(searcher.fast_field_values("item", hits), hits, strict=True))
+            if keep is None:
+                break
+            kept = set(keep(addresses.keys()))
+            addresses = {item: address for item, address in addresses.items() if item in kept}
+            if len(addresses) >= limit or len(hits) < reach or reach >= limit * FURTHER:
+                addresses = dict(list(addresses.items())[:limit])
+                break
+            reach *= 4
         missing = [item for item in also if item not in addresses]
         if missing:
             found = searcher.search(
-                query_of.term_set_query(self._schema, "item", missing), limit=len(missing), count=False
+                self._tantivy.Query.term_set_query(self._schema, "item", missing), limit=len(missing), count=False
             )
             hits = [address for _, address in found.hits]
             addresses |= dict(zip(searcher.fast_field_values("item", hits), hits, strict=True))
-        return self._score(searcher, query, addresses)
+        return self._score(searcher, query, alike, addresses)
 
-    def _score(self, searcher: Any, query: QueryTerms, addresses: dict[int, Any]) -> dict[int, Hit]:
+    def _alike(self, searcher: Any, query: QueryTerms) -> dict[str, tuple[str, float]]:
+        """The words that mean the same as the question's and stand in some item, nearest first, `ALIKE` of each: the
+        word itself and its weight, less for one that is rarer than what it stands for."""
+        counts, taken = self._count(searcher), dict.fromkeys(query.terms, 0)
+        found: dict[str, tuple[str, float]] = {}
+        for other, (term, weight) in sorted(query.expansions.items(), key=lambda one: -one[1][1]):
+            if taken[term] < ALIKE and searcher.doc_freq("terms", other):
+                taken[term] += 1
+                rarity = self._rarest(counts, term), self._idf(searcher, counts, "terms", term)
+                found[other] = term, weight * min(1.0, min(rarity) / self._idf(searcher, counts, "terms", other))
+        return found
+
+    def _looked_for(
+        self, query: QueryTerms, alike: Mapping[str, tuple[str, float]], within: Collection[int] | None
+    ) -> Any:
+        """The query as tantivy asks it; None when nothing is looked for."""
+        query_of, occur = self._tantivy.Query, self._tantivy.Occur
+        terms = [
+            (occur.Should, query_of.boost_query(query_of.term_query(self._schema, name, term, index), weight))
+            for name, index, weights in (
+                ("terms", "position", query.terms | {other: weight for other, (_, weight) in alike.items()}),
+                ("grams", "freq", query.grams),
+            )
+            for term, weight in weights.items()
+        ]
+        if not terms or within is None:
+            return query_of.boolean_query(terms) if terms else None
+        items = query_of.const_score_query(query_of.term_set_query(self._schema, "item", list(within)), 0.0)
+        return query_of.boolean_query([(occur.Must, query_of.boolean_query(terms)), (occur.Must, items)])
+
+    def _score(
+        self, searcher: Any, query: QueryTerms, alike: Mapping[str, tuple[str, float]], addresses: dict[int, Any]
+    ) -> dict[int, Hit]:
         counts = self._count(searcher)
         idf_terms = {t: self._idf(searcher, counts, "terms", t) for t in query.terms}
         idf_grams = {g: self._idf(searcher, counts, "grams", g) for g in query.grams}
-        idf_phrases = {p: self._idf_of_phrase(searcher, counts, p) for p in query.phrases}
+        idf_phrases: dict[tuple[str, str], float] = {}  # counted when one is met: most pairs stand nowhere
         ceilings = {
             t: min(idf, self._rarest(counts, t)) for t, idf in idf_terms.items()
         }  # a word that nobody said is no rarer
         whole = sum(ceilings.values())
-        readable = searcher.fast_field_values("readable", list(addresses.values()))
+        idf_alike = {other: self._idf(searcher, counts, "terms", other) for other in alike}
         hits: dict[int, Hit] = {}
-        for (item, address), share in zip(addresses.items(), readable, strict=True):
+        in_order: dict[int, list[str]] = {}  # the words of items in which they may stand together
+        for item, address in addresses.items():
             document = searcher.doc(address)
             terms = str(document.get_first("terms") or "").split()
             grams = str(document.get_first("grams") or "").split()
@@ -223,13 +294,25 @@ class Lexicon:
             score = sum(query.terms[t] * idf_terms[t] * n * (self._k1 + 1) / (n + normal) for t, n in tf.items())
             if len(tf) > 1:
                 for pair, n in _frequencies(pairwise(terms), query.phrases).items():
+                    if pair not in idf_phrases:
+                        idf_phrases[pair] = self._idf_of_phrase(searcher, counts, pair)
                     score += query.phrases[pair] * idf_phrases[pair] * n * (self._k1 + 1) / (n + normal)
             if grams and query.grams:
                 normal = self._k1 * (1 - self._b + self._b * len(grams) / counts.dense_grams)
                 for gram, n in _frequencies(grams, query.grams).items():
                     score += query.grams[gram] * idf_grams[gram] * n * (self._k1 + 1) / (n + normal)
-            coverage = sum(ceilings[t] for t in tf) / whole if whole else 0.0
-            hits[item] = Hit(item, score, coverage, float(share))
+            held = dict.fromkeys(tf, 1.0)
+            for other, n in _frequencies(terms, idf_alike).items():
+                term, weight = alike[other]
+                score += weight * idf_alike[other] * n * (self._k1 + 1) / (n + normal)
+                held[term] = max(held.get(term, 0.0), weight)
+            coverage = sum(ceilings[t] * share for t, share in held.items()) / whole if whole else 0.0
+            hits[item] = Hit(item, score, coverage)
+            if grams and len(tf) > 1:
+                in_order[item] = terms
+        for item in sorted(in_order, key=lambda item: -hits[item].score)[:CLOSELY]:
+            hit = hits[item]
+            hits[item] = Hit(item, hit.score + TOGETHER * _together(in_order[item], idf_terms), hit.coverage)
         return hits
 
     def _idf(self, searcher: Any, counts: _Counts, field: str, term: str) -> float:
@@ -282,7 +365,36 @@ def _idf(items: int, having: int) -> float:
     return math.log(1 + (items - having + 0.5) / (having + 0.5))
 
 
-def _frequencies(found: Iterable[Any], wanted: dict[Any, float]) -> dict[Any, int]:
+def _typed_with_keys(term: str) -> bool:
+    """Whether a term is a Hangul word long enough to be told from others by the keys it is typed with."""
+    return len(term) > 1 and "\uac00" <= term[0] <= "\ud7a3"
+
+
+def _together(terms: Sequence[str], weights: Mapping[str, float]) -> float:
+    """The most that different words of `weights` weigh within `REACH` words of a text.
+
+    Words of the question that stand near each other mean the same thing with it. Measured on Korean, where a phrase is
+    often broken by particles and light words; English is content with its pairs.
+    """
+    most = weight = 0.0
+    inside: dict[str, int] = {}
+    places = [(place, term) for place, term in enumerate(terms) if term in weights]
+    first = 0
+    for place, term in places:
+        if not inside.get(term):
+            weight += weights[term]
+        inside[term] = inside.get(term, 0) + 1
+        while places[first][0] <= place - REACH:
+            left = places[first][1]
+            inside[left] -= 1
+            if not inside[left]:
+                weight -= weights[left]
+            first += 1
+        most = max(most, weight)
+    return most
+
+
+def _frequencies(found: Iterable[Any], wanted: Mapping[Any, float]) -> dict[Any, int]:
     counts: dict[Any, int] = {}
     for one in found:
         if one in wanted:

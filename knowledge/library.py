@@ -111,8 +111,7 @@ class Library:
 
     def documents(self) -> list[Document]:
         """All documents by path, those that were refused included."""
-        rows = self._store.db.execute(f"{_DOCUMENTS} ORDER BY path")
-        return [Document(**dict(row)) for row in rows]
+        return documents(self._store)
 
     def document(self, id: int) -> Document | None:
         row = self._store.db.execute(f"{_DOCUMENTS} WHERE id = ?", (id,)).fetchone()
@@ -139,7 +138,7 @@ class Library:
         collection: str | None,
         cancelled: Callable[[], bool],
         leave_out: Callable[[str], bool] = lambda path: False,
-    ) -> Iterator[LibraryStep]:
+    ) -> Generator[LibraryStep, None, None]:
         """Read the files at `paths`, and those in the folders at `paths`, as far as they are not known already.
 
         What cannot be read is refused with its error in the step, and never ends the whole. Raises only what
@@ -165,7 +164,7 @@ class Library:
             ]
         )
 
-    def index_waiting(self, cancelled: Callable[[], bool]) -> Iterator[LibraryStep]:
+    def index_waiting(self, cancelled: Callable[[], bool]) -> Generator[LibraryStep, None, None]:
         """Read the files that wait. Ends early when `cancelled()` turns true; the others go on waiting."""
         rows = self._store.db.execute("SELECT path FROM documents WHERE status IN ('waiting', 'reading')").fetchall()
         files = sorted((_look_at(row["path"]) for row in rows), key=lambda file: file.size)
@@ -176,11 +175,7 @@ class Library:
 
     def under(self, path: str) -> dict[int, str]:
         """The documents at `path`, or in the folder of that name, and their paths."""
-        inside = path.rstrip(os.sep) + os.sep
-        rows = self._store.db.execute(
-            "SELECT id, path FROM documents WHERE path = ? OR substr(path, 1, ?) = ?", (path, len(inside), inside)
-        )
-        return {row["id"]: row["path"] for row in rows}
+        return under(self._store, path)
 
     def _queue(self, files: Sequence[_File], collection: str | None) -> None:
         """Note that files wait to be read, so that they are even if this process should not live to do it."""
@@ -393,6 +388,21 @@ class Library:
         return int(
             self._store.db.execute("SELECT count(*) FROM passages WHERE document = ?", (document,)).fetchone()[0]
         )
+
+
+def documents(store: Store) -> list[Document]:
+    """All documents by path, those that were refused or wait to be read included."""
+    return [Document(**dict(row)) for row in store.db.execute(f"{_DOCUMENTS} ORDER BY path")]
+
+
+def under(store: Store, path: str) -> dict[int, str]:
+    """The documents at `path`, or in the folder of that name, and their paths."""
+    inside = path.rstrip(os.sep) + os.sep
+    rows = store.db.execute(
+        "SELECT id, path FROM documents WHERE path = ? OR substr(path, 1, ?) = ? ORDER BY path",
+        (path, len(inside), inside),
+    )
+    return {row["id"]: row["path"] for row in rows}
 
 
 def excuse(store: Store) -> None:

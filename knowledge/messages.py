@@ -84,11 +84,14 @@ class UseEmbedder:
     """Change to the sentence-transformers model in `folder` (None: the bundled one).
 
     Answered by `Progress` while its index grows, then by `EmbedderInUse`; the old one serves until then. A restart in
-    between goes on with it, told by unasked `Progress` (id 0).
+    between goes on with it, told by unasked `Progress` and `EmbedderInUse` (id 0). Without `wait` it is answered by the
+    `EmbedderInUse` of the present one as soon as the new one was found good, and the rest is told unasked. The embedder
+    that is in use already, asked for again, ends what is under way.
     """
 
     id: int
     folder: str | None
+    wait: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,11 +288,16 @@ class EmbedderInUse:
 
 @dataclass(frozen=True, slots=True)
 class SentenceSupport:
-    """The source that says most of a sentence (its place in `Support.sources`), and how much of it, from 0 to 1."""
+    """The source that says most of a sentence (its place in `Support.sources`), and how much of it, from 0 to 1.
+
+    `by` are all sources that support it; `claims` is False where a sentence holds nothing that could be compared.
+    """
 
     source: int | None
     score: float
     supported: bool
+    by: tuple[int, ...] = ()
+    claims: bool = True
 
 
 @dataclass(frozen=True, slots=True)

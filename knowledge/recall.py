@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,21 +20,31 @@ from knowledge.embedder import Embedder
 from knowledge.fusion import Found, add_groups, fuse, relevant
 from knowledge.index import Kind
 from knowledge.items import conversation_item, document_item
-from knowledge.lexicon import Hit
+from knowledge.lexicon import FURTHER, Hit
 from knowledge.messages import Recall, Recalled, Recollection
 from knowledge.packing import LONG_TOKENS, Candidate, Key, Packed, Packing
+from knowledge.spelling import respelled
 from knowledge.store import Store
+from knowledge.support import Supporter
 from knowledge.turns import AT_ONCE, Turn, beside, turns
 from knowledge.words import QueryTerms, Words, nfc
 
 log = logging.getLogger(__name__)
 
 CANDIDATES = 200  # of each leg
+FEW = 4000  # passages of the chosen collections, up to which each of them is compared
 NAME, DATE = 0.08, 0.5
 READS = 0.05  # r(query) below which the embedder is not asked
-READABLE = 0.3  # of a text, below which its vector says nothing
 DEFAULT_ITEMS = 10
 FETCHED = 32  # candidates at a time on their way into the block
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """Which items may be found: those `within`, or those that `keep` picks from what it is given; else all."""
+
+    within: Collection[int] | None = None
+    keep: Callable[[Collection[int]], set[int]] | None = None
 
 
 class Recaller:
@@ -48,7 +59,7 @@ class Recaller:
         """What the memory holds on the request's query."""
         begin = time.perf_counter()
         query = nfc(request.query)
-        own = self._words.of_query(query)
+        own = self._words.of_query(self._respelled(query))
         chit_chat = self._words.is_chit_chat(own)
         before = () if own.terms and chit_chat else tuple(map(nfc, request.context))
         widened = follow_up.widened(query, own, before, self._words.of_query)
@@ -62,7 +73,7 @@ class Recaller:
             messages, said = self._messages(query, looked_for, vector, request.without_conversation)
             found += messages
         if request.kind in ("documents", "all"):
-            found += self._passages(looked_for, vector)
+            found += self._passages(looked_for, vector, request.collections)
         fuse(found, reads)
         add_groups(found)
         self._add_names_and_dates(found, said, query)
@@ -72,6 +83,15 @@ class Recaller:
         items = self._pack(found, said, looked_for, request)
         milliseconds = (time.perf_counter() - begin) * 1000
         return Recollection(items, sum(item.tokens for item in items), milliseconds, widened.by)
+
+    def _respelled(self, query: str) -> str:
+        """The question without slips of the finger, for the words' leg; the embedder reads what was typed."""
+        lexicons = tuple(self._indexes.lexicons.values())
+        return respelled(query, self._words, lexicons, lambda word: self._embedder.count(word) == 1)
+
+    def supporter(self) -> Supporter:
+        """What compares an answer's sentences with their sources, by the same words and vectors."""
+        return Supporter(self._words, self._embedder)
 
     # ------------------------------------------------------------ candidates
 
@@ -83,24 +103,68 @@ class Recaller:
             excluded = self._store.db.execute(
                 "SELECT count(*) FROM messages WHERE conversation = ?", (without,)
             ).fetchone()[0]
-        legs = self._legs("message", looked_for, vector, CANDIDATES + min(excluded, CANDIDATES), self._dated(query))
+        limit = CANDIDATES + min(excluded, CANDIDATES)
+        legs = self._legs("message", looked_for, vector, limit, self._dated(query), _Filter())
         said = {id: turn for id, turn in turns(self._store.db, legs).items() if turn.conversation != without}
         return [Found("message", id, turn.conversation, *legs[id]) for id, turn in said.items()], said
 
-    def _passages(self, looked_for: QueryTerms, vector: Any) -> list[Found]:
-        legs = self._legs("passage", looked_for, vector, CANDIDATES, ())
+    def _passages(self, looked_for: QueryTerms, vector: Any, collections: Collection[str] | None) -> list[Found]:
+        legs = self._legs("passage", looked_for, vector, CANDIDATES, (), self._filter(collections))
         rows = self._select("SELECT id, document FROM passages WHERE id IN ({})", legs)
         return [Found("passage", row["id"], row["document"], *legs[row["id"]]) for row in rows]
 
+    def _filter(self, collections: Collection[str] | None) -> _Filter:
+        """Only passages of these collections: a few thousand by their numbers, more by looking further and leaving out
+        the others. (Chroma takes thirty times as long with a condition on what it knows of an item.)"""
+        if collections is None:
+            return _Filter()
+        names = list(collections)
+        chosen = f"coalesce(d.collection, '') IN ({','.join('?' * len(names))})"
+        rows = self._store.db.execute(
+            f"SELECT p.id FROM documents d JOIN passages p ON p.document = d.id WHERE {chosen} LIMIT ?",
+            (*names, FEW + 1),
+        ).fetchall()
+        if len(rows) <= FEW:
+            return _Filter(within=[row[0] for row in rows])
+
+        def keep(items: Collection[int]) -> set[int]:
+            statement = f"SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE {chosen} AND p.id IN "
+            kept: set[int] = set()
+            every = list(items)
+            for at in range(0, len(every), AT_ONCE):
+                part = every[at : at + AT_ONCE]
+                found = self._store.db.execute(f"{statement} ({','.join('?' * len(part))})", (*names, *part))
+                kept |= {row[0] for row in found}
+            return kept
+
+        return _Filter(keep=keep)
+
     def _legs(
-        self, kind: Kind, looked_for: QueryTerms, vector: Any, limit: int, also: Iterable[int]
+        self, kind: Kind, looked_for: QueryTerms, vector: Any, limit: int, also: Iterable[int], only: _Filter
     ) -> dict[int, tuple[float, Hit]]:
         """Both legs' candidates, each with its cosine and its words' score."""
-        cosines = self._indexes.dense.nearest(kind, vector, limit) if vector is not None else {}
-        hits = self._indexes.lexicons[kind].search(looked_for, limit, {*cosines, *also})
+        if only.within is not None and not only.within:
+            return {}
+        dense = self._indexes.dense
+        cosines = self._nearest(kind, vector, limit, only) if vector is not None else {}
+        lexicon = self._indexes.lexicons[kind]
+        hits = lexicon.search(looked_for, limit, {*cosines, *also}, within=only.within, keep=only.keep)
         if vector is not None:
-            cosines |= self._indexes.dense.cosines(kind, vector, [item for item in hits if item not in cosines])
-        return {item: (cosines.get(item, 0.0) if hit.readable >= READABLE else 0.0, hit) for item, hit in hits.items()}
+            cosines |= dense.cosines(kind, vector, [item for item in hits if item not in cosines])
+        reads = dense.reads
+        return {item: (cosines.get(item, 0.0) if reads(kind, item) else 0.0, hit) for item, hit in hits.items()}
+
+    def _nearest(self, kind: Kind, vector: Any, limit: int, only: _Filter) -> dict[int, float]:
+        dense, reach = self._indexes.dense, limit
+        while True:
+            cosines = dense.nearest(kind, vector, reach, only.within)
+            if only.keep is None:
+                return cosines
+            kept = only.keep(cosines.keys())
+            if len(kept) >= limit or len(cosines) < reach / 2 or reach >= limit * FURTHER:
+                nearest = sorted(kept, key=lambda item: -cosines[item])[:limit]
+                return {item: cosines[item] for item in nearest}
+            reach *= 4
 
     def _dated(self, query: str) -> list[int]:
         """Messages of the days that the question names."""

@@ -32,9 +32,10 @@ MEANING = 0.4  # the cosine's part of the score, where both are readable; the re
 ENOUGH = 0.62  # of the score
 ENOUGH_OF_WORDS = 0.62  # of the words alone, where the embedder does not read the script
 ENOUGH_OF_PART = 0.34  # of a part's words
-ELSEWHERE = 0.5  # what a word counts that stands in the source, but not in the stretch
+ELSEWHERE = 0.3  # what a word counts that stands in the source, but not in the stretch
 COSINE_NONE, COSINE_FULL = 0.25, 0.85  # between them the cosine's part goes from nothing to all
 READABLE = 0.5
+SUBJECT = 2  # sentences (the label is one) that tell what a source is about
 NEAR = 0.05  # of the best score: so near, another stretch may speak for the claim
 MOST_SENTENCES, MOST_STRETCHES = 60, 160  # more than an answer and its sources hold
 
@@ -52,12 +53,14 @@ class _Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """`holding` counts the clauses that hold a term; `names` are all that are named or speak in it."""
+    """`subject` are the words it opens with; `names` are all that are named or speak in it; `holding` counts the
+    clauses that hold a term."""
 
     stretches: tuple[_Stretch, ...]
     terms: frozenset[str]
     grams: frozenset[str]
     values: frozenset[str]
+    subject: frozenset[str]
     names: frozenset[str]
     speakers: frozenset[str]
     holding: Counter[str]
@@ -92,6 +95,7 @@ class Supporter:
             frozenset().union(*(one.terms for one in single)),
             frozenset().union(*(one.grams for one in single)),
             frozenset().union(*(one.values for one in single)),
+            frozenset().union(*(one.terms for one in single[:SUBJECT])),
             speaking.union(*(claim.names for claim in claims)),
             speaking,
             Counter(term for claim in claims for clause in claim.clauses for term in clause.terms),
@@ -127,20 +131,25 @@ def _stretch(*claims: Claim) -> _Stretch:
 
 
 def _best(claim: Claim, sources: Sequence[_Source], cosines: Mapping[tuple[str, str], float]) -> SentenceSupport:
-    best = SentenceSupport(None, 0.0, supported=False)
     if not claim.terms and not claim.values:
-        return best
-    for number, source in enumerate(sources):
-        scored = [(*_score(claim, one, source, cosines.get((claim.text, one.text))), one) for one in source.stretches]
-        top = max((score for score, _, _ in scored), default=0.0)
-        for score, enough, stretch in scored:
-            # what speaks against the claim stands where its words do, not in the next best place
-            if score <= 0 or score < top - NEAR:
-                continue
-            supported = enough and not _contradicts(claim, stretch, source)
-            if (supported, score) > (best.supported, best.score):
-                best = SentenceSupport(number, round(score, 3), supported)
-    return best
+        return SentenceSupport(None, 0.0, supported=False, claims=False)
+    verdicts = [(*_verdict(claim, source, cosines), number) for number, source in enumerate(sources)]
+    supported, score, number = max(verdicts, key=lambda one: one[:2], default=(False, 0.0, 0))
+    by = tuple(number for supported, _, number in verdicts if supported)
+    return SentenceSupport(number if score > 0 else None, round(score, 3), supported, by)
+
+
+def _verdict(claim: Claim, source: _Source, cosines: Mapping[tuple[str, str], float]) -> tuple[bool, float]:
+    """Whether a source supports a claim, and how much of it the source says."""
+    scored = [(*_score(claim, one, source, cosines.get((claim.text, one.text))), one) for one in source.stretches]
+    top = max((score for score, _, _ in scored), default=0.0)
+    # What speaks against the claim stands where its words do, not in the next best place.
+    supporting = [
+        score
+        for score, enough, stretch in scored
+        if enough and score >= top - NEAR and not _contradicts(claim, stretch, source)
+    ]
+    return bool(supporting), max(supporting, default=top)
 
 
 def _score(claim: Claim, stretch: _Stretch, source: _Source, cosine: float | None) -> tuple[float, bool]:
@@ -184,7 +193,7 @@ def _contradicts(claim: Claim, stretch: _Stretch, source: _Source) -> bool:
     for part in claim.clauses:
         clause, sentence = _aligned(part, stretch, source)
         if (
-            _of_another(names & part.terms, claim, sentence, source)
+            _of_another(names & part.terms, claim, sentence, stretch, source)
             or not all(_counts(part, figure, clause, stretch) for figure in part.figures)
             or _excludes(part, clause)
             or _denies(part, clause, stretch)
@@ -205,16 +214,21 @@ def _aligned(part: Clause, stretch: _Stretch, source: _Source) -> tuple[Clause, 
     return max(pairs, key=lambda pair: shared(pair[0]), default=(NOTHING, stretch.claims[0]))
 
 
-def _of_another(names: Iterable[str], claim: Claim, sentence: Claim, source: _Source) -> bool:
-    """The sentence is about or by somebody else: it opens with another name, or another speaker says it."""
+def _of_another(names: Iterable[str], claim: Claim, sentence: Claim, stretch: _Stretch, source: _Source) -> bool:
+    """The sentence does not name whom the claim names, and cannot mean them: it is by or about somebody else."""
     named = sentence.terms | sentence.names | sentence.speaker
+    letters = frozenset(bigrams(sentence.text))
+    first = {sentence.opening} & source.names if sentence.opening else set()
+    others = (sentence.about | first) - claim.terms - claim.names
     for name in names:
-        if name in named:
+        if _in(name, named, letters):
             continue
         if sentence.speaker and name in source.speakers:
             return True
-        first = {sentence.opening} & source.names if sentence.opening else set()
-        if name == claim.opening and first - claim.terms:
+        if name == claim.opening or name in claim.about:  # "it" or nobody: whom the source has spoken of
+            if others:
+                return True
+        elif not _in(name, stretch.terms | source.subject, stretch.grams):
             return True
     return False
 
@@ -260,9 +274,9 @@ def _denies(part: Clause, clause: Clause, stretch: _Stretch) -> bool:
 
 
 def _leaves_out(claim: Claim, stretch: _Stretch, source: _Source) -> bool:
-    """A part of the claim is about something else."""
-    parts = [part for part in claim.clauses if len(part.terms) > 1]
-    return len(parts) > 1 and any(_coverage(part.terms, (), stretch, source) < ENOUGH_OF_PART for part in parts)
+    """A piece of the claim is about something else."""
+    pieces = [piece for piece in claim.pieces if len(piece) > 1]
+    return len(claim.pieces) > 1 and any(_coverage(piece, (), stretch, source) < ENOUGH_OF_PART for piece in pieces)
 
 
 NOTHING = Clause("", frozenset(), frozenset(), (), denies=False, last=None)

@@ -1,8 +1,8 @@
 """Texts to the terms that the full-text index holds, and queries to weighted terms.
 
-English goes by stems (`english.py`). Korean goes two ways at once: kiwipiepy morphemes, and character bigrams, which
-forgive what a morphological analysis gets wrong. Chinese and Japanese go by bigrams alone. Everything is normalised
-to NFC first, so that Hangul typed on different systems is the same.
+English goes by stems (`english.py`). Korean goes two ways at once: morphemes (`korean.py`), and character bigrams,
+which forgive what a morphological analysis gets wrong. Chinese and Japanese go by bigrams alone. Everything is
+normalised to NFC first, so that Hangul typed on different systems is the same.
 
 Figures and weights: measured on KorQuAD, AutoRAG-ko and a welfare FAQ; bigrams that grammar only made (particles and
 endings) weigh .4, neighbouring content words searched as a phrase .6.
@@ -10,18 +10,13 @@ endings) weigh .4, neighbouring content words searched as a phrase .6.
 
 from __future__ import annotations
 
-import logging
 import re
-import threading
-import time
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
-from knowledge import english
-
-log = logging.getLogger(__name__)
+from knowledge import english, korean
+from knowledge.korean import Korean, Morpheme
 
 PHRASE_WEIGHT = 0.6
 GRAMMAR_WEIGHT = 0.4
@@ -32,16 +27,6 @@ _DENSE = (
 )
 _DENSE_LETTER = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(r"[^\W_]+")
-
-_CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "MAG"})
-_GRAMMAR_TAGS = frozenset({"VCP", "VCN", "XSV", "XSA", "VX", "NP"})
-_STOP_MORPHEMES = frozenset(
-    "무엇 뭐 무슨 어떤 어떻게 누구 언제 어디 어느 몇 얼마 왜 것 수 등 때 및 위하 대하 관하 따르 통하 의하 경우"
-    " 있 없 하 되 이 그 저 같 말 알 알리 설명 주".split()
-)
-_CHIT_CHAT = frozenset(
-    "안녕 고맙 감사 반갑 미안 죄송 좋 그렇 맞 알겠 수고 잘 정말 너무 네 응 아침 저녁 밤 오늘 하루".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,42 +39,34 @@ class ItemTerms:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """Weights of what is looked for; `phrases` are pairs of neighbouring terms."""
+    """Weights of what is looked for; `phrases` are pairs of neighbouring terms, `expansions` words that mean the same
+    as a term: each with that term and a weight below 1."""
 
     terms: dict[str, float]
     grams: dict[str, float]
     phrases: dict[tuple[str, str], float]
+    expansions: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.grams)
-
-
-@dataclass(frozen=True, slots=True)
-class _Morpheme:
-    term: str | None  # None: grammar, or a word that says nothing of what is looked for
-    stop: bool  # a light word: indexed, but not looked for
-    start: int
-    end: int
 
 
 class Words:
     """Splits texts; loads the Korean analyser (1-3 s, 300-500 MB) when the first Hangul comes. Thread-safe."""
 
     def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._kiwi: Any = None
+        self._korean = Korean()
 
     def load_korean(self) -> None:
         """Load the Korean analyser now."""
-        with self._guard:
-            self._load()
+        self._korean.load()
 
     def of_item(self, text: str) -> ItemTerms:
         """What of a stored text is searched."""
         text = nfc(text)
         if not _DENSE_LETTER.search(text):
             return ItemTerms(tuple(t for word, _, _ in english.words(text) if (t := english.term(word))), ())
-        return ItemTerms(tuple(m.term for m in self._morphemes(text) if m.term), tuple(bigrams(text)))
+        return ItemTerms(tuple(m.term for m in self.morphemes(text) if m.term), tuple(bigrams(text)))
 
     def of_query(self, text: str) -> QueryTerms:
         """What a question looks for."""
@@ -97,18 +74,19 @@ class Words:
         if not _DENSE_LETTER.search(text):
             terms = [t for word, _, _ in english.words(text) if (t := english.term(word))]
             return QueryTerms(dict.fromkeys(terms, 1.0), {}, dict.fromkeys(pairwise(terms), PHRASE_WEIGHT))
-        morphemes = self._morphemes(text)
+        morphemes = self.morphemes(text)
         terms = [m.term for m in morphemes if m.term and not m.stop]
         content = list(text)
         for morpheme in morphemes:
             if morpheme.term is None or morpheme.stop:
                 content[morpheme.start : morpheme.end] = " " * (morpheme.end - morpheme.start)
         grams = dict.fromkeys(bigrams(text), GRAMMAR_WEIGHT) | dict.fromkeys(bigrams("".join(content)), 1.0)
-        return QueryTerms(dict.fromkeys(terms, 1.0), grams, dict.fromkeys(pairwise(terms), PHRASE_WEIGHT))
+        phrases = dict.fromkeys(pairwise(terms), PHRASE_WEIGHT)
+        return QueryTerms(dict.fromkeys(terms, 1.0), grams, phrases, self._korean.expansions(morphemes))
 
     def is_chit_chat(self, query: QueryTerms) -> bool:
         """Whether a prompt asks for nothing that could be remembered: greetings, thanks, nods."""
-        spoken = _CHIT_CHAT | {english.term(word) for word in english.CHIT_CHAT}
+        spoken = korean.CHIT_CHAT | {english.term(word) for word in english.CHIT_CHAT}
         return query.terms.keys() <= spoken
 
     def found(self, text: str, query: QueryTerms) -> tuple[tuple[int, int], ...]:
@@ -137,41 +115,17 @@ class Words:
 
     def names(self, text: str) -> frozenset[str]:
         """The proper nouns that a text with Hangul names."""
-        with self._guard:
-            tokens = self._load().tokenize(nfc(text))
-        return frozenset(token.form.replace(" ", "") for token in tokens if token.tag == "NNP")
+        return frozenset(one.term for one in self.morphemes(nfc(text)) if one.term and one.tag == "NNP")
 
-    def _morphemes(self, text: str) -> list[_Morpheme]:
-        """Every morpheme of a text with Hangul; without it, every word in Latin and the like."""
-        if not HANGUL.search(text):
-            return [
-                _Morpheme(english.term(word), False, start, end)
-                for word, start, end in english.words(text)
-                if not _DENSE_LETTER.search(word)
-            ]
-        with self._guard:
-            tokens = self._load().tokenize(text)
-        found: list[_Morpheme] = []
-        for token in tokens:
-            tag = str(token.tag).split("-")[0]  # "VV-I": an irregular verb
-            start, end = int(token.start), int(token.start + token.len)
-            if tag == "SL":
-                found.append(_Morpheme(english.term(token.form.lower()), False, start, end))
-            elif tag in _CONTENT_TAGS:
-                form = token.form.replace(" ", "")
-                found.append(_Morpheme(form or None, form in _STOP_MORPHEMES, start, end))
-            elif tag[0] in "JES" or tag in _GRAMMAR_TAGS or token.form in _STOP_MORPHEMES:
-                found.append(_Morpheme(None, True, start, end))
-        return found
-
-    def _load(self) -> Any:
-        if self._kiwi is None:
-            from kiwipiepy import Kiwi
-
-            begin = time.monotonic()
-            self._kiwi = Kiwi(num_workers=1)
-            log.info("Korean analyser loaded in %.1f s", time.monotonic() - begin)
-        return self._kiwi
+    def morphemes(self, text: str) -> list[Morpheme]:
+        """Every morpheme of a text in NFC with Hangul; without it, every word in Latin and the like."""
+        if HANGUL.search(text):
+            return self._korean.morphemes(text)
+        return [
+            Morpheme(english.term(word), False, start, end)
+            for word, start, end in english.words(text)
+            if not _DENSE_LETTER.search(word)
+        ]
 
 
 def nfc(text: str) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+from knowledge import forgetting, watching
 from knowledge import messages as m
 from knowledge.checkup import Indexes
-from knowledge.embedder import Embedder, bundled
+from knowledge.embedder import Embedder
+from knowledge.embedders import Succession, in_use
+from knowledge.errors import FileTypeUnknown
+from knowledge.filing import Filing
+from knowledge.folders import watched
 from knowledge.imports import import_conversations
+from knowledge.index import Index
 from knowledge.indexer import Indexer
 from knowledge.job import Job, Value
 from knowledge.library import Library, LibraryStep
@@ -18,24 +24,56 @@ from knowledge.recall import Recaller
 from knowledge.store import Store
 from knowledge.words import HANGUL, Words
 
-PENDING = 128  # passages that may wait in the outbox before reading goes on
 PASSAGE_TOKENS = 200  # target of a passage's length
 
 
-class Work:
-    """What the second thread works with. Opening it takes seconds. Raises `KnowledgeError`."""
+class _Held(Exception):
+    """The job in hand is to hold."""
 
-    def __init__(self, home: Path, breathe: Callable[[], None]) -> None:
+
+class Work:
+    """What the second thread works with. Opening it takes seconds. Raises `KnowledgeError`.
+
+    `breathe` is called between forward passes of the embedder and may wait; `others` does other jobs, or waits a
+    little, while the one in hand holds; `tell` sends what nobody asked for; `recall_by` is told of a new recaller, and
+    returns when the former one is no longer asked.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        breathe: Callable[[], None],
+        others: Callable[[], None],
+        tell: Callable[[m.Reply], None],
+        recall_by: Callable[[Recaller], None],
+    ) -> None:
+        self._breathe, self._others, self._recall_by = breathe, others, recall_by
+        self._job: Job | None = None  # whose passages are being embedded
         self.sandbox = Sandbox()
         self.store: Store = Store(home)
-        self.embedder: Embedder = bundled(home)
+        self.embedder: Embedder
+        self.embedder, self._trouble = in_use(self.store)
         self.indexes: Indexes = Indexes(self.store, self.embedder.fingerprint)
         self._words = Words()
-        self.indexer: Indexer = Indexer(self.store, self.embedder, self.indexes, self._words, breathe)
+        self._build()
+        self.succession = Succession(self.store, self, tell, breathe)
+
+    def _build(self) -> None:
+        self.indexer: Indexer = Indexer(
+            self.store, self.embedder, self.indexes, self._words, self._pause_between_batches
+        )
         self.recaller: Recaller = Recaller(self.store, self.embedder, self.indexes, self._words)
 
+    def adopt(self, embedder: Embedder, dense: Index) -> None:
+        """Work with another embedder and its vectors from now on."""
+        self.embedder, self.indexes = embedder, self.indexes.with_dense(dense, embedder.fingerprint)
+        self._build()
+        self._recall_by(self.recaller)
+
     def prepare(self) -> None:
-        """Load the Korean analyser now when the memory will need it, not in the first question."""
+        """Go on with the embedder on its way; load the Korean analyser now when the memory will need it, not in the
+        first question."""
+        self.succession.resume(self._trouble)
         newest = self.store.db.execute(
             "SELECT * FROM (SELECT text FROM messages ORDER BY id DESC LIMIT 200)"
             " UNION ALL SELECT * FROM (SELECT substr(text, 1, 200) FROM passages ORDER BY id DESC LIMIT 200)"
@@ -43,8 +81,8 @@ class Work:
         if any(HANGUL.search(row[0]) for row in newest):
             self._words.load_korean()
 
-    def do(self, job: Job) -> Value:
-        """The job's result. Raises `KnowledgeError`."""
+    def do(self, job: Job) -> Value | None:
+        """The job's result; None when it goes on in idle time. Raises `KnowledgeError`."""
         match job.request:
             case m.IndexPaths():
                 return self._index(job, job.request)
@@ -53,70 +91,78 @@ class Work:
             case m.RemoveDocuments():
                 return self._remove(job, job.request)
             case m.UseEmbedder():
-                return m.EmbedderInUse(self.embedder.name, self.embedder.fingerprint)
+                return self.succession.begin(job, job.request.folder, wait=job.request.wait)
             case m.Consolidate():
                 return m.Consolidated(self._drain(job))
             case m.CheckUp():
                 return self._check_up(job)
 
-    def _index(self, job: Job, request: m.IndexPaths) -> m.Indexed:
-        tokens = min(PASSAGE_TOKENS, self.embedder.window_tokens)
-        library = Library(self.store, self.embedder.count, tokens, self.sandbox.read)
-        begin = time.monotonic()
-        through, refused, passages, pending = 0, 0, 0, 0
-        written: list[LibraryStep] = []  # read and stored, not yet recallable
+    # ------------------------------------------------------------ files
 
-        def tell(step: LibraryStep, status: m.FileStatus) -> None:
-            error = step.error
-            left = (time.monotonic() - begin) / through * (step.total - through) if through else None
-            job.tell(
-                m.FileProgress(
-                    id=request.id,
-                    path=step.path,
-                    status=status,
-                    passages=step.passages,
-                    reason=str(error) if error else None,
-                    done=through,
-                    total=step.total,
-                    seconds_left=left,
-                    error=type(error).__name__ if error else None,
-                    template=error.sentence if error else None,
-                    facts=error.facts if error else {},
-                )
-            )
+    def _index(self, job: Job, request: m.IndexPaths) -> m.Indexed:
+        def hold() -> None:
+            if job.paused:
+                filing.pause(request.paths[0] if request.paths else "")
+                while job.paused:
+                    self._others()
+                filing.resume()
+            job.so_far = filing.done
 
         def settle() -> None:
-            nonlocal through, passages, pending
-            self._drain(job)
-            if job.cancelled:
-                return
-            for step in written:
-                through, passages = through + 1, passages + step.passages
-                job.so_far = m.Indexed(through, refused, passages, cancelled=False)
-                tell(step, "indexed")
-            written.clear()
-            pending = 0
+            job.so_far = filing.done
+            while self._drain(job) or job.paused:
+                hold()
 
-        for step in library.index_paths(request.paths, request.collection, lambda: job.cancelled):
-            if step.status == "indexed":
-                written.append(step)
-                pending += step.passages
-                tell(step, "indexing")
-                if pending >= PENDING:
-                    settle()
-            elif step.status in ("unchanged", "refused"):
-                through += 1
-                refused += step.status == "refused"
-                passages += step.passages
-                job.so_far = m.Indexed(through, refused, passages, cancelled=False)
-                tell(step, step.status)
-            else:
-                tell(step, step.status)
-            if job.cancelled:
-                break
+        filing = Filing(request.id, job.tell, settle, lambda: job.cancelled, hold)
+        named: list[str] = []
+        hold()
+        with closing(self._library().index_paths(request.paths, request.collection, filing.look)) as steps:
+            done = filing.run(_noting(steps, named))
         self.sandbox.close()  # what it holds is not needed until there are files again
-        settle()
-        return m.Indexed(through, refused, passages, cancelled=False)
+        forgetting.let_in(self.store, named)
+        return done
+
+    def catch_up(self, tell: Callable[[m.FileProgress], None], stopped: Callable[[], bool]) -> None:
+        """Read the files that a process which ended left waiting; those left by `stopped()` go on waiting."""
+        library = self._library()
+        if library.waiting():
+            filing = Filing(0, tell, lambda: self._settle(stopped), stopped)
+            with closing(library.index_waiting(filing.look)) as steps:
+                filing.run(steps)
+            self.sandbox.close()
+
+    def follow_disk(
+        self, changes: watching.Changes, tell: Callable[[m.FileProgress], None], stopped: Callable[[], bool]
+    ) -> m.DiskFollowed | None:
+        """Bring the documents up to changes in watched folders. None: it was stopped, and is to be repeated."""
+        filing = Filing(0, tell, lambda: self._settle(stopped), stopped, unchanged=False)
+        followed = watching.Followed()
+        steps = watching.follow(
+            changes,
+            self._library(),
+            watched(self.store),
+            filing.look,
+            forgetting.left_out(self.store),
+            followed,
+        )
+        with closing(steps):
+            filing.run(step for step in steps if not isinstance(step.error, FileTypeUnknown))
+        self.sandbox.close()
+        if not followed.end:
+            return None
+        forgetting.forget(self.store, followed.removed, keep_out=False)
+        self._settle(stopped)
+        return m.DiskFollowed(0, filing.news.read, len(followed.removed), filing.news.refused)
+
+    def _library(self) -> Library:
+        tokens = min(PASSAGE_TOKENS, self.embedder.window_tokens)
+        return Library(self.store, self.embedder.count, tokens, self.sandbox.read)
+
+    def _settle(self, stopped: Callable[[], bool]) -> None:
+        while not stopped() and self.step():
+            pass
+
+    # ------------------------------------------------------------ the rest
 
     def _import(self, job: Job, request: m.ImportConversations) -> m.Imported:
         threads = import_conversations(Path(request.path), self.store, lambda: job.cancelled)
@@ -132,23 +178,51 @@ class Work:
         return imported
 
     def _remove(self, job: Job, request: m.RemoveDocuments) -> m.Consolidated:
-        with self.store.transaction() as db:
-            db.executemany("DELETE FROM documents WHERE id = ?", [(id,) for id in request.documents])
-        return m.Consolidated(self._drain(job))
+        """Forget the documents, and write anew what still holds their words."""
+        forgetting.forget(self.store, request.documents)
+        done = self._drain(job)
+        job.so_far = m.Consolidated(done)
+        if not job.cancelled:
+            forgetting.scrub(self.store, self.indexes, lambda: job.cancelled)
+        return m.Consolidated(done)
+
+    def scrub(self, stopped: Callable[[], bool]) -> None:
+        """In idle time: have what was deleted, or was said by files that are others now, leave the disk."""
+        if forgetting.is_due(self.store):
+            forgetting.scrub(self.store, self.indexes, stopped)
+
+    def step(self) -> int:
+        """Work on the oldest rows of the outbox; returns how many there were."""
+        if self.store.db.execute("SELECT 1 FROM outbox WHERE change = 'remove' LIMIT 1").fetchone():
+            forgetting.set_due(self.store)
+        return self.indexer.step()
 
     def _drain(self, job: Job, tell: Callable[[int], None] = lambda done: None) -> int:
         """Work until the outbox is empty or the job is cancelled; returns how many rows that were."""
         done = 0
-        while not job.cancelled and (rows := self.indexer.step()):
-            done += rows
-            tell(done)
+        self._job = job
+        try:
+            while not job.cancelled and not job.paused and (rows := self.step()):
+                done += rows
+                tell(done)
+        except _Held:
+            done = max(1, done)
+        finally:
+            self._job = None
         return done
+
+    def _pause_between_batches(self) -> None:
+        """What is being embedded for a job that now holds is left; the outbox still names it."""
+        self._breathe()
+        if self._job is not None and self._job.paused:
+            raise _Held
 
     def _check_up(self, job: Job) -> m.Health:
         db = self.store.db
         waiting = self.indexer.waiting()
         integrity = "; ".join(row[0] for row in db.execute("PRAGMA integrity_check(5)"))
         self.indexes.check()
+        self.succession.reopen()
         self._drain(job)
         repaired = tuple(self.indexes.repaired)
         self.indexes.repaired.clear()
@@ -157,3 +231,11 @@ class Work:
             " (SELECT count(*) FROM documents WHERE status = 'indexed'), (SELECT count(*) FROM passages)"
         ).fetchone()
         return m.Health(messages, documents, passages, waiting, repaired, integrity, self.embedder.name)
+
+
+def _noting(steps: Iterator[LibraryStep], named: list[str]) -> Iterator[LibraryStep]:
+    """The steps as they come, the paths of what was read noted."""
+    for step in steps:
+        if step.status == "indexed":
+            named.append(step.path)
+        yield step

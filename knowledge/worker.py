@@ -1,8 +1,9 @@
 """The knowledge worker's process: answers the pipe, and follows the outbox.
 
 Two threads. This one reads the pipe and recalls; the other loads what is slow to load, then indexes, imports and
-checks, one job at a time, and works on the outbox when there is none. The second waits between small batches while
-the first recalls. The window's process imports this file, so everything heavy is imported inside.
+checks, one job at a time. When there is none it works on the outbox, reads files that still wait, follows the watched
+folders and clears up. The second waits between small batches while the first recalls. The window's process imports this
+file, so everything heavy is imported inside.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import os
 import queue
 import signal
 import threading
+import time
+from collections import deque
+from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -24,6 +28,7 @@ from knowledge.job import Job
 
 if TYPE_CHECKING:
     from knowledge.recall import Recaller
+    from knowledge.watching import Watcher
     from knowledge.work import Work
 
 log = logging.getLogger(__name__)
@@ -31,7 +36,12 @@ log = logging.getLogger(__name__)
 # How often the outbox is looked at when nothing is asked. Whoever stores something says so (`Consolidate`); to look
 # for it before would take the processors from the answer that is just being written.
 OUTBOX_SECONDS = 30.0
+CATCH_UP_SECONDS = 2.0  # after the start, before files are read that nobody asks for now
+DISK_SECONDS = 1.0  # how often it is looked whether something has changed in watched folders
+SCRUB_SECONDS = 60.0  # how long nothing was asked, before what was deleted is cleared from the disk
+HOLD_SECONDS = 0.1  # between two looks whether a job that holds may go on
 RECALL_WAIT_SECONDS = 2.0  # how long a batch waits for a recall at most
+ANSWER_SECONDS = 300.0  # how long an answer may take that was recalled for, while another embedder's index grows
 
 
 def run(connection: Connection, home: str, log_folder: str | None) -> None:
@@ -61,14 +71,22 @@ class _Worker:
     def __init__(self, connection: Connection, home: Path) -> None:
         self._connection, self._home = connection, home
         self._sending = threading.Lock()
+        self._recalling = threading.Lock()
+        self._answered_at = 0.0  # when the answer that was recalled for is written, at the latest
         self._woken, self._wake = Pipe(duplex=False)
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._open: dict[int, Job] = {}
-        self._early: dict[int, m.Recall] = {}  # recalls that came before the indexes were open
+        self._later: deque[Job] = deque()  # asked for while another holds, and after its turn
+        self._early: dict[int, m.Recall | m.Watch] = {}  # that came before the indexes were open
         self._recalls_over = threading.Event()
         self._recalls_over.set()
         self._broken: KnowledgeError | None = None
         self._recaller: Recaller | None = None
+        self._watcher: Watcher | None = None
+        self._watched: Callable[[], dict[str, str | None]] = dict
+        self._ready_at = self._asked_at = 0.0
+        self._outbox_at = -OUTBOX_SECONDS  # when it was last empty
+        self._caught_up = False
 
     # ------------------------------------------------------------ the pipe's thread
 
@@ -79,7 +97,7 @@ class _Worker:
             if self._woken in (ready := wait([self._connection, self._woken])):
                 self._woken.recv()
                 for request in list(self._early.values()):
-                    self._recall(request)
+                    self._answer(request)
                 self._early.clear()
             if self._connection not in ready:
                 continue
@@ -92,11 +110,16 @@ class _Worker:
                     return
                 case m.Cancel(id):
                     self._cancel(id)
-                case m.Recall(id):
+                case m.Pause(job=id, paused=paused):
+                    if (held := self._open.get(id)) is not None:
+                        held.pause(paused)
+                case m.Support():
+                    self._support(request)
+                case m.Recall(id) | m.Watch(id):
                     if self._recaller is None and self._broken is None:
                         self._early[id] = request
                     else:
-                        self._recall(request)
+                        self._answer(request)
                 case (
                     m.IndexPaths()
                     | m.ImportConversations()
@@ -106,24 +129,66 @@ class _Worker:
                     | m.CheckUp()
                 ):
                     self._open = {id: job for id, job in self._open.items() if not job.cancelled}
+                    if isinstance(request, m.Consolidate):
+                        self._answered_at = 0.0  # the answer is stored
                     self._open[request.id] = job = Job(request, self._send)
                     self._jobs.put(job)
+
+    def _answer(self, request: m.Recall | m.Watch) -> None:
+        match request:
+            case m.Recall():
+                self._recall(request)
+            case m.Watch(id):
+                try:
+                    self._send(m.Result(id, self._watch()))
+                except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
+                    self._send(_in_words(id, error))
+
+    def _watch(self) -> m.Watching:
+        """Follow the folders that the table names now."""
+        if self._watcher is None or self._recaller is None:
+            raise self._broken or MemoryBroken(reason="not ready")
+        folders = self._watched()
+        return m.Watching(len(folders), self._watcher.follow(folders))
 
     def _recall(self, request: m.Recall) -> None:
         if self._recaller is None:
             self._send(_failed(request.id, self._broken or MemoryBroken(reason="not ready")))
             return
         self._recalls_over.clear()
+        if request.relevant_only:
+            self._answered_at = time.monotonic() + ANSWER_SECONDS
         try:
-            self._send(m.Result(request.id, self._recaller.recall(request)))
+            with self._recalling:
+                found = self._recaller.recall(request)
+            self._send(m.Result(request.id, found))
         except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
             self._send(_in_words(request.id, error))
         finally:
             self._recalls_over.set()
 
+    def _support(self, request: m.Support) -> None:
+        """As short as a recall, and answered like one."""
+        self._recalls_over.clear()
+        try:
+            if self._recaller is None:
+                raise self._broken or MemoryBroken(reason="not ready")
+            with self._recalling:
+                self._send(m.Result(request.id, self._recaller.supporter().support(request)))
+        except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
+            self._send(_in_words(request.id, error))
+        finally:
+            self._recalls_over.set()
+
+    def _recall_by(self, recaller: Recaller) -> None:
+        """Another embedder is used from the next question on."""
+        with self._recalling:
+            self._recaller = recaller
+
     def _cancel(self, id: int) -> None:
-        if self._early.pop(id, None) is not None:
-            self._send(m.Result(id, m.Recollection((), 0, 0.0)))
+        if (early := self._early.pop(id, None)) is not None:
+            nothing = m.Recollection((), 0, 0.0) if isinstance(early, m.Recall) else m.Watching(0, ())
+            self._send(m.Result(id, nothing))
         elif (job := self._open.pop(id, None)) is not None:
             job.cancel()
 
@@ -140,7 +205,7 @@ class _Worker:
         from knowledge.work import Work
 
         try:
-            work = Work(self._home, self._breathe)
+            work = Work(self._home, self._breathe, lambda: self._others(work), self._send, self._recall_by)
         except KnowledgeError as error:
             self._broken = error
         except Exception as error:
@@ -152,33 +217,81 @@ class _Worker:
             while True:
                 job = self._jobs.get()
                 job.end(_failed(job.request.id, self._broken))
-        self._recaller = work.recaller
-        self._send(m.Ready(0, work.embedder.name))
-        self._wake.send(None)
-        work.prepare()
+        self._begin(work)
         pause = 0.0
         while True:
             try:
-                job = self._jobs.get(timeout=pause)
+                job = self._later.popleft() if self._later else self._jobs.get(timeout=pause)
             except queue.Empty:
-                pause = OUTBOX_SECONDS
-                self._follow(work)
+                pause = self._idle(work)
                 continue
+            self._do(work, job)
             pause = 0.0  # what a job left behind, or stopped
-            if job.cancelled:
-                continue
+
+    def _begin(self, work: Work) -> None:
+        from knowledge.folders import watched
+        from knowledge.watching import Watcher
+
+        self._watched = lambda: watched(work.store)
+        self._watcher = Watcher(self._home)
+        self._recaller = work.recaller
+        self._ready_at = self._asked_at = time.monotonic()
+        self._send(m.Ready(0, work.embedder.name))
+        self._wake.send(None)
+        work.prepare()
+        self._watcher.follow(self._watched())
+
+    def _do(self, work: Work, job: Job) -> None:
+        if not job.cancelled:
             try:
-                job.end(m.Result(job.request.id, work.do(job)))
+                if (value := work.do(job)) is not None:
+                    job.end(m.Result(job.request.id, value))
             except Exception as error:  # noqa: BLE001 - told, and logged by _in_words
                 job.end(_in_words(job.request.id, error))
+        self._asked_at = time.monotonic()
 
-    def _follow(self, work: Work) -> None:
-        """Work on the outbox until it is empty or something is asked."""
+    def _others(self, work: Work) -> None:
+        """While a job holds: do one that is short, or wait a little. Other files wait until it has gone on."""
         try:
-            while self._jobs.empty() and work.indexer.step():
-                pass
+            job = self._jobs.get(timeout=HOLD_SECONDS)
+        except queue.Empty:
+            return
+        if isinstance(job.request, m.IndexPaths):
+            self._later.append(job)
+        else:
+            self._do(work, job)
+
+    def _idle(self, work: Work) -> float:
+        """Do what nobody waits for, until something is asked; returns the seconds until there may be more of it."""
+
+        def asked() -> bool:
+            return not self._jobs.empty()
+
+        assert self._watcher is not None
+        try:
+            if time.monotonic() - self._outbox_at >= OUTBOX_SECONDS or self._asked_at > self._outbox_at:
+                while not asked() and work.step():
+                    pass
+                self._outbox_at = time.monotonic()
+            if not self._caught_up:
+                if (early := self._ready_at + CATCH_UP_SECONDS - time.monotonic()) > 0:
+                    return early
+                work.catch_up(self._send, asked)
+                self._caught_up = not asked()
+            if (changes := self._watcher.take()) is not None:
+                followed = work.follow_disk(changes, self._send, asked)
+                if followed is None:
+                    self._watcher.put_back(changes)
+                elif followed.read or followed.removed or followed.refused:
+                    self._send(followed)
+            if time.monotonic() - self._asked_at > SCRUB_SECONDS:
+                work.scrub(asked)
+            if time.monotonic() >= self._answered_at and not asked() and work.succession.step():
+                return 0.0
         except Exception as error:
-            log.exception("the outbox waits (%s)", type(error).__name__)
+            log.exception("what is done in idle time waits (%s)", type(error).__name__)
+            return OUTBOX_SECONDS
+        return DISK_SECONDS
 
     def _breathe(self) -> None:
         self._recalls_over.wait(RECALL_WAIT_SECONDS)

@@ -11,7 +11,9 @@ from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from desktop.chat import Decision, Origin
+from desktop.chat import Decision
+from desktop.citing import Origin, Sentence, from_details
+from desktop.whole.job import Coverage, coverage_of
 from knowledge.history import Message, State
 
 Kind = Literal["question", "answer"]
@@ -34,6 +36,11 @@ class TurnView:
     thought: str = ""  # of an answer: the reasoning before it
     thought_seconds: float = 0.0
     images: int = 0  # of a question: how many pictures were shown with it
+    sentences: tuple[Sentence, ...] | None = None  # of an answer: what was checked of it; None: nothing was
+    unchecked: bool = False  # the check came late or failed
+    missed: bool = False  # the memory was asked for something that it does not hold
+    coverage: Coverage | None = None  # of an answer that comes from reading whole documents
+    unclear: bool = False  # it was asked for whole documents, but not for which
 
 
 def turns_of(messages: Iterable[Message]) -> list[TurnView]:
@@ -52,7 +59,7 @@ def turns_of(messages: Iterable[Message]) -> list[TurnView]:
 
 def _answer(message: Message, question: int | None) -> TurnView:
     details = message.details
-    recall = details.get("recall")
+    recall, check = details.get("recall"), details.get("check")
     return TurnView(
         message.id,
         "answer",
@@ -65,6 +72,11 @@ def _answer(message: Message, question: int | None) -> TurnView:
         str(details.get("finish") or ""),
         str(details.get("thought") or ""),
         _seconds(details.get("thought_seconds")),
+        sentences=from_details(details, len(message.text)),
+        unchecked=isinstance(check, dict) and check.get("decision") in ("late", "failed"),
+        missed=isinstance(recall, dict) and recall.get("missed") is True,
+        coverage=coverage_of(details),
+        unclear=bool(details.get("unclear")),
     )
 
 

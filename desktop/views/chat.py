@@ -26,6 +26,8 @@ from desktop.views.picture_strip import Shown
 from desktop.views.progress import FilesPanel, ProgressLine
 from desktop.views.stylesheet import mark
 from desktop.views.transcript import Transcript
+from desktop.views.whole_words import reading_words, summary_prompt
+from desktop.whole.job import ReadingAll
 from engine.messages import ContextSplit, Reading
 
 WAITING_MS = 200  # how often the words of a waiting answer are renewed
@@ -148,6 +150,8 @@ class ChatPane(QWidget):
             self._hear(running)
             if self._answering.laid_out is not None:
                 self._hear(self._answering.laid_out)
+            if self._answering.reading_all is not None:
+                self._hear(self._answering.reading_all)
             if self._answering.thought:
                 self._hear(Thought(self._answering.thought))
             if self._answering.text:
@@ -181,12 +185,18 @@ class ChatPane(QWidget):
         self._sent = (prompt, self.composer.pictures.pictures)
         self.composer.pictures.set_pictures(())
         self._begin()
-        self._answering.ask(prompt, self.current, images, self.options.unbegun)
+        self._answering.ask(prompt, self.current, images, self.options.unbegun, self._attaching.take())
 
     def _again(self, question: int) -> None:
         if not self._answering.busy and self.current is not None:
             self._begin()
             self._answering.again(question, self.current)
+
+    def summarise(self, document: int, name: str) -> None:
+        """Have one document read whole."""
+        if not self._answering.busy:
+            self._begin()
+            self._answering.whole((document,), "summary", summary_prompt(name), self.current)
 
     def add_pictures(self, paths: list[str]) -> None:
         """Show these files with the next prompt."""
@@ -259,6 +269,12 @@ class ChatPane(QWidget):
                 self._say_waiting()
             case Reading():
                 self._say_waiting()
+            case ReadingAll():
+                self._waiting.stop()
+                self.transcript.grow_whole(event)
+                self.transcript.set_waiting(reading_words(event))
+                if event.text is not None:
+                    self.sources_shown.emit(dict(enumerate(event.sources, start=1)))
             case Thought():
                 self._waiting.stop()
                 self.transcript.set_waiting(None)
@@ -272,6 +288,8 @@ class ChatPane(QWidget):
                 self._waiting.stop()
                 self.transcript.set_waiting(None)
                 self.transcript.finish(event)
+                if event.coverage is not None:
+                    self.sources_shown.emit(dict(enumerate(event.sources, start=1)))
                 self._show_status(event)
 
     def _end(self, error: Exception | None) -> None:
@@ -324,6 +342,8 @@ class ChatPane(QWidget):
     def _say_waiting(self) -> None:
         reading = self._answering.reading
         if not self._shown_is_running() or self._answering.text or self._answering.thought:
+            return
+        if self._answering.reading_all is not None:  # which says more
             return
         if reading is not None and reading.total:
             words = self.tr("Reading the prompt… {percent} %").format(percent=round(100 * reading.done / reading.total))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from desktop.opened_document import Hit, OpenedDocument
+from desktop.opened_document import OpenedDocument
 from desktop.pages import Pages
 from desktop.theme import LIGHT, Size, Theme
 from knowledge.readers.page_viewer import Marks, Share, Shares
@@ -34,6 +34,7 @@ BAR = 3  # pixels: the line beside the passage
 BESIDE = 9  # pixels from it to the words
 AROUND = 1.5  # pixels that a mark is larger than its words
 SIDE_BY_SIDE = 0.3  # of a line's width
+SCRAP = 0.15  # of the page's width: a narrower block gets no line of its own
 
 
 class PageColumn(QAbstractScrollArea):
@@ -88,10 +89,11 @@ class PageColumn(QAbstractScrollArea):
         """Bring the page's beginning to the top."""
         if self._sizes:
             self._sought = None
-            self._page = max(1, min(page, len(self._sizes)))
-            self.verticalScrollBar().setValue(self._tops[self._page - 1] - GAP // 2)
+            page = max(1, min(page, len(self._sizes)))
+            self.verticalScrollBar().setValue(self._tops[page - 1] - GAP // 2)
+            self._set_page(page)
 
-    def go_to(self, hit: Hit, page: int, nth: int, *, found: bool) -> None:
+    def go_to(self, page: int, nth: int, *, found: bool) -> None:
         """Bring a mark into sight: the `nth` of those on the page, among the words found or among the answer's.
 
         It is gone to when the page's marks are known; until then the page is shown.
@@ -118,9 +120,9 @@ class PageColumn(QAbstractScrollArea):
         place, room = self._place(page), self.viewport().size()
         area = _on(place, mark[0])
         vertical, across = self.verticalScrollBar(), self.horizontalScrollBar()
-        if not (0 <= area.top() and area.bottom() <= room.height()):
+        if area.top() < 0 or area.bottom() > room.height():
             vertical.setValue(round(vertical.value() + area.top() - EYE * room.height()))
-        if not (0 <= area.left() and area.right() <= room.width()):
+        if area.left() < 0 or area.right() > room.width():
             across.setValue(round(across.value() + area.center().x() - room.width() / 2))
         self._set_page(page)
         self.viewport().update()
@@ -257,7 +259,7 @@ class PageColumn(QAbstractScrollArea):
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)  # as a pen marks paper
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(LIGHT.accent))
-        for block in _blocks(marks.passage):
+        for block in _wide(_blocks(marks.passage)):
             area = _on(place, block)
             painter.drawRoundedRect(
                 QRectF(max(place.left() + 2, area.left() - BESIDE), area.top(), BAR, area.height()), 1.5, 1.5
@@ -282,7 +284,8 @@ class PageColumn(QAbstractScrollArea):
             self.moved.emit(page)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        row, _ = self._at(self.viewport().height() * EYE)
+        bar = self.verticalScrollBar()
+        row, _ = self._at(self.viewport().height() * (EYE if bar.value() < bar.maximum() else 1))
         if row is not None and self._page:
             self._set_page(row + 1)
         self._want()
@@ -344,6 +347,12 @@ def _on(place: QRectF, share: Share) -> QRectF:
         QPointF(place.left() + left * place.width(), place.top() + top * place.height()),
         QPointF(place.left() + right * place.width(), place.top() + bottom * place.height()),
     )
+
+
+def _wide(blocks: Iterable[Share]) -> list[Share]:
+    """Without the scraps of text in drawings, as far as there is anything else."""
+    every = list(blocks)
+    return [block for block in every if block[2] - block[0] >= SCRAP] or every
 
 
 def _blocks(lines: Sequence[Share]) -> Iterator[Share]:

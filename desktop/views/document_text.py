@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.opened_document import Hit, OpenedDocument, by_row
 from desktop.theme import Size, Theme
-from desktop.views.passage_layout import PassageLayout, estimated_height
+from desktop.views.passage_layout import PassageLayout, estimated_heights
 from desktop.views.row_heights import RowHeights
 
 MARGIN, NARROW_MARGIN = 48, 20
@@ -72,10 +72,7 @@ class PassageColumn(QAbstractScrollArea):
         self._marks, self._current = {**by_row(document.hits)}, None
         self._width = self._column_width()
         self._shown.clear()
-        self._heights.reset(
-            estimated_height(self._theme, letters, breaks, self._width, labelled=bool(self._label(row)))
-            for row, (letters, breaks) in enumerate(document.extents[: len(document.passages)])
-        )
+        self._heights.reset(estimated_heights(self._theme, document.extents, self._width))
         first = document.first_row
         self._anchor = (first, round(EYE * self.viewport().height()) if first else ABOVE)
         self._arrange()
@@ -95,6 +92,7 @@ class PassageColumn(QAbstractScrollArea):
         if not 0 <= top <= self.viewport().height() - 2 * Size.BODY * self._theme.scale or hit.row not in self._shown:
             self._anchor = (hit.row, round(EYE * self.viewport().height() - below))
         self._arrange()
+        self._tell_page(hit.row)
 
     def go_to_page(self, page: int) -> None:
         """Bring the page's first passage to the top; the next page's, where this one has no text."""
@@ -103,6 +101,7 @@ class PassageColumn(QAbstractScrollArea):
         if row is not None:
             self._anchor = (row, 0)
             self._arrange()
+            self._tell_page(row)
 
     @property
     def page(self) -> int:
@@ -115,11 +114,12 @@ class PassageColumn(QAbstractScrollArea):
         if self._begun is None or self._ended is None or self._begun == self._ended:
             return ""
         (first, start), (last, end) = sorted((self._begun, self._ended))
-        parts = []
-        for row in range(first, last + 1):
-            layout = self._laid_out(row)
-            parts.append(layout.words(start if row == first else 0, end if row == last else layout.length))
-        return "\n\n".join(parts)
+        assert self._document is not None
+        if first == last:
+            return self._laid_out(first).words(start, end)
+        head, tail = self._laid_out(first), self._laid_out(last)
+        between = (passage.text for passage in self._document.passages[first + 1 : last])
+        return "\n\n".join((head.words(start, head.length), *between, tail.words(0, end)))
 
     def show_anew(self) -> None:
         """The theme or the language changed."""
@@ -180,7 +180,8 @@ class PassageColumn(QAbstractScrollArea):
         for row in far:
             if self._top(row) + self._heights.height(row) < -room or self._top(row) > room:
                 del self._shown[row]
-        self._tell_page()
+        eye = round(EYE * room) if value < most else room
+        self._tell_page(self._heights.row_at(value - ABOVE + eye))
         self.viewport().update()
 
     def _fill(self, rows: int, room: int) -> None:
@@ -213,9 +214,9 @@ class PassageColumn(QAbstractScrollArea):
         bar.setValue(value)
         self._arranging = False
 
-    def _tell_page(self) -> None:
+    def _tell_page(self, row: int) -> None:
+        """The reader is at this passage."""
         assert self._document is not None
-        row = self._heights.row_at(self.verticalScrollBar().value() - ABOVE + round(EYE * self.viewport().height()))
         page = self._document.passages[row].page or 0
         if page != self._page:
             self._page = page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
@@ -133,8 +133,13 @@ def _heading_length(passage: Passage) -> int:
     return units(first) if last and first.strip() == last else 0
 
 
-def estimated_height(theme: Theme, letters: int, breaks: int, width: int, *, labelled: bool) -> int:
-    """About how high a passage will be; a Hangul syllable counts as two letters."""
-    lines = breaks * 0.6 + letters / max(20.0, width / (7.4 * theme.scale)) + 1
-    label = LABEL_ABOVE + Size.CAPTION * 1.5 + LABEL_BELOW if labelled else 0
-    return round((lines * Size.BODY * Size.LINE_HEIGHT / 100 + label + BETWEEN) * theme.scale)
+def estimated_heights(theme: Theme, extents: Iterable[tuple[int, int, bool]], width: int) -> list[int]:
+    """About how high passages will be, by their letters (of Hangul two), their line breaks, and whether labelled."""
+    line = Size.BODY * Size.LINE_HEIGHT / 100 * theme.scale
+    per_letter = line / max(20.0, width / (7.4 * theme.scale))
+    label = (LABEL_ABOVE + Size.CAPTION * 1.5 + LABEL_BELOW) * theme.scale
+    rest = line + BETWEEN * theme.scale
+    return [
+        round(letters * per_letter + breaks * line * 0.6 + labelled * label + rest)
+        for letters, breaks, labelled in extents
+    ]

@@ -23,6 +23,7 @@ from desktop.language import Language
 from desktop.settings import CONTEXT, DECLARED, Setting
 from desktop.theme import Theme
 from desktop.views.choice import Choice
+from desktop.views.settings_embedder import EmbedderSection
 from desktop.views.settings_servers import ServersSection
 from desktop.views.stylesheet import mark
 from desktop.views.switch import Switch
@@ -54,6 +55,7 @@ class SettingsWindow(QDialog):
                 self._add(grid, name, setting)
         self.servers = ServersSection(home, theme, background)
         self.servers.changed.connect(self.elsewhere_changed)
+        self.embedder = EmbedderSection(home, background)
 
         inside = QWidget()
         inside.setObjectName("popupInside")
@@ -62,10 +64,11 @@ class SettingsWindow(QDialog):
         column.setSpacing(16)
         column.addWidget(self._title)
         column.addLayout(grid)
-        rule = QFrame()
-        rule.setObjectName("rule")
-        column.addWidget(rule)
-        column.addWidget(self.servers)
+        for section in (self.embedder, self.servers):
+            rule = QFrame()
+            rule.setObjectName("rule")
+            column.addWidget(rule)
+            column.addWidget(section)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setObjectName("plain")

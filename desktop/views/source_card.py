@@ -20,6 +20,7 @@ class SourceCard(QWidget):
     """A card's place in the answer is its number."""
 
     open_requested = Signal()
+    summary_requested = Signal()
 
     def __init__(self, theme: Theme, place: int, item: Recalled, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,12 @@ class SourceCard(QWidget):
         self._open = QuietButton(theme, self.tr("Open"), tone="accent", size=Size.CAPTION)
         self._open.setAccessibleName(self.tr("Open {title}").format(title=title))
         self._open.clicked.connect(self.open_requested)
+        self._sum_up = QuietButton(theme, self.tr("Summarise"), size=Size.CAPTION)
+        self._sum_up.setToolTip(self.tr("Read the whole document and sum it up"))
+        self._sum_up.setAccessibleName(self.tr("Summarise {title}").format(title=title))
+        self._sum_up.setVisible(item.kind == "document" and item.document is not None)
+        self._sum_up.clicked.connect(self.summary_requested)
+        foot.addWidget(self._sum_up)
         foot.addWidget(self._open)
 
         layout = QVBoxLayout(self)

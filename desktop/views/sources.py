@@ -19,6 +19,7 @@ class SourcesPane(QWidget):
     """Shows the sources of one answer; `open_requested` carries the `Recalled` to open."""
 
     open_requested = Signal(object)
+    summary_requested = Signal(int, str)  # a document, and what its file is called
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,8 +82,14 @@ class SourcesPane(QWidget):
         for row, (place, item) in enumerate(sorted(self._sources.items()), start=1):
             card = SourceCard(self._theme, place, item)
             card.open_requested.connect(lambda item=item: self.open_requested.emit(item))
+            card.summary_requested.connect(lambda item=item: self._ask_for_summary(item))
             self._column.insertWidget(row, card)
             self._cards[place] = card
+
+    def _ask_for_summary(self, item: Recalled) -> None:
+        if item.document is not None:
+            name = (item.path or "").replace("\\", "/").rsplit("/", 1)[-1]
+            self.summary_requested.emit(item.document, name or item.title or "")
 
     def _say(self) -> None:
         self._title.setText(self.tr("What this answer used"))

@@ -18,6 +18,7 @@ from desktop.thumbnails import Thumbnails
 from desktop.views.empty_transcript import EmptyTranscript
 from desktop.views.turn import AnswerTurn, QuestionTurn, Turn
 from desktop.views.turn_list import TurnList
+from desktop.whole.job import ReadingAll
 from knowledge.messages import Recalled
 
 REPAINT_MS = 50  # of a growing answer, at most this often
@@ -124,6 +125,12 @@ class Transcript(TurnList):
             if not self._repaint.isActive():
                 self._write_pieces()
 
+    def grow_whole(self, event: ReadingAll) -> None:
+        """The answer of a reading of whole documents as it is now, in the place of what it was."""
+        if self._writing is not None and event.text is not None:
+            self._writing.places = frozenset(range(1, len(event.sources) + 1))
+            self._change_answer(text=event.text)
+
     def finish(self, answer: Answer) -> None:
         """The answer is complete, or was stopped."""
         row = self.turns.row_of(answer.message)
@@ -141,6 +148,11 @@ class Transcript(TurnList):
             finish=answer.finish,
             thought=answer.thought,
             thought_seconds=answer.thought_seconds,
+            sentences=answer.sentences,
+            unchecked=answer.checked in ("late", "failed"),
+            missed=answer.recall.missed,
+            coverage=answer.coverage,
+            unclear=answer.unclear is not None,
         )
         self.refresh_row(row)
         self._writing = None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from desktop.citing import own_words, shown
 from desktop.models.turns import TurnView
 from desktop.theme import Size, Theme
 from desktop.views.bubble_pictures import BubblePictures
@@ -15,6 +16,7 @@ from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from desktop.views.thoughts import Thoughts
 from desktop.views.turn_text import TurnText
+from desktop.views.whole_words import coverage_words, unclear_words
 
 QUESTION_GAP, ANSWER_GAP, FOOTER_GAP = 26, 22, 12  # above a bubble, above an answer, above its last line
 BUBBLE_PART = 0.85  # of the column's width, at most
@@ -23,6 +25,7 @@ PICTURES_GAP = 8  # between pictures and words
 TAIL_RADIUS = 4  # the bubble's corner towards its speaker
 DOT, DOT_GAP = 7, 8
 ACTION_GAP = 14
+OWN_NEARER = 6  # pixels by which the line on own words stands nearer to the last line
 GLANCE_MS = 1500  # how long "Copied" and a flash stay
 
 
@@ -110,12 +113,16 @@ class AnswerTurn(Turn):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._turn: TurnView | None = None
+        self._places: frozenset[int] = frozenset()
         self.thoughts = Thoughts(theme, self)
         self.thoughts.toggled.connect(self.fold_toggled)
         self._waiting = mark(QLabel(self), tone="muted")
         self._note = mark(QLabel(self), tone="warn")
         self._note.setWordWrap(True)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._own = mark(QLabel(self), tone="muted")
+        self._own.setWordWrap(True)
+        self._own.setTextFormat(Qt.TextFormat.PlainText)
         self._origin = mark(QLabel(self), tone="muted")
         self._copy = QuietButton(theme, self.tr("Copy"), parent=self)
         self._again = QuietButton(theme, self.tr("Again"), parent=self)
@@ -133,18 +140,21 @@ class AnswerTurn(Turn):
     ) -> None:
         """`waiting` stands where no word is yet; `trouble` is why a broken answer broke."""
         self._turn = turn
+        self._places = places
         self.thoughts.show_turn(turn, unfolded=unfolded)
-        self.words.set_markdown(turn.text, places)
-        self._waiting.setText(waiting if turn.state == "writing" and not turn.text else "")
+        self.words.set_markdown(shown(turn.text, turn.sentences, places), places)
+        self._waiting.setText(waiting if turn.state == "writing" else "")
         self._note.setText(self._note_of(turn, trouble))
         mark(self._note, tone="danger" if turn.state == "broken" else "warn")
         writing = turn.state == "writing"
         self._origin.setText("" if writing else self._origin_of(turn))
+        self._own.setText("" if writing else self._own_of(turn))
         self._copy.setVisible(bool(turn.text) and not writing)
         self._again.setVisible(turn.question is not None and not writing)
         origin = self._origin.text()
         name = self.tr("Answer. {origin}").format(origin=origin) if origin else self.tr("Answer")
         self.words.setAccessibleName(name)
+        self.words.setAccessibleDescription(self._own_aloud(turn))
         self.setAccessibleName(f"{name}: {turn.text}")
         self.update()
 
@@ -163,7 +173,27 @@ class AnswerTurn(Turn):
             notes.append(self.tr("Recall took too long, so this answer is without your memory."))
         elif turn.recall == "failed":
             notes.append(self.tr("Recall failed, so this answer is without your memory."))
+        if turn.unclear:
+            notes.append(unclear_words())
         return "\n".join(notes)
+
+    def _own_of(self, turn: TurnView) -> str:
+        """What of the answer no source says, in a line."""
+        own, claims = own_words(turn.sentences)
+        if turn.missed:
+            return self.tr("Nothing about this in your memory; this is what the model knows.")
+        if turn.unchecked:
+            return self.tr("Which source says what was not checked this time.")
+        if own and own == claims:
+            return self.tr("No source says this: all of it is the model's own words.")
+        if own == 1:
+            return self.tr("1 sentence is the model's own words.")
+        return self.tr("{count} sentences are the model's own words.").format(count=own) if own else ""
+
+    def _own_aloud(self, turn: TurnView) -> str:
+        """For those who cannot see the dots: the sentences themselves."""
+        own = [turn.text[one.start : one.end] for one in turn.sentences or () if one.own]
+        return self.tr("The model's own words: {words}").format(words=" ".join(own)) if own else ""
 
     def _origin_of(self, turn: TurnView) -> str:
         """Which memory the answer rests on, and how it ended."""
@@ -179,6 +209,8 @@ class AnswerTurn(Turn):
                 words.append(self.tr("From the model itself"))
             case None:
                 pass
+        if turn.coverage is not None:
+            words.append(coverage_words(turn.coverage))
         if turn.recall == "off":
             words.append(self.tr("memory was off"))
         if turn.state == "stopped" and turn.text:
@@ -189,7 +221,8 @@ class AnswerTurn(Turn):
 
     def _copy_text(self) -> None:
         if self._turn is not None:
-            QGuiApplication.clipboard().setText(self._turn.text)
+            text = shown(self._turn.text, self._turn.sentences, self._places, marks=False)
+            QGuiApplication.clipboard().setText(text)
             self._copy.setText(self.tr("Copied"))
             self._place_actions()
             QTimer.singleShot(GLANCE_MS, self, self._offer_copy)
@@ -218,7 +251,8 @@ class AnswerTurn(Turn):
             height = self.words.fit(width)
             self.words.setGeometry(0, y, width, height)
             y += height
-        elif self._waiting.text():
+        if self._waiting.text():
+            y += round(FOOTER_GAP * scale) if has_words else 0
             self._waiting.setGeometry(0, y, width, line)
             y += line
         if self._note.text():
@@ -226,6 +260,12 @@ class AnswerTurn(Turn):
             height = self._note.heightForWidth(width)
             self._note.setGeometry(0, y, width, height)
             y += height
+        self._own.setVisible(bool(self._own.text()))
+        if self._own.text():
+            y += round(FOOTER_GAP * scale)
+            height = self._own.heightForWidth(width)
+            self._own.setGeometry(0, y, width, height)
+            y += height - round(OWN_NEARER * scale)
         y += round(FOOTER_GAP * scale)
         self.resize(width, y + line)
         self._dot = QRectF(0, y + (line - DOT * scale) / 2, DOT * scale, DOT * scale)

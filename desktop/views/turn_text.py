@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -19,9 +20,9 @@ from PySide6.QtGui import (
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QToolTip, QWidget
 
-from desktop.render import SOURCE, MarkdownDocument, may_open, plain_text
+from desktop.render import OWN_WORDS, SOURCE, MarkdownDocument, may_open, plain_text
 from desktop.theme import Theme
 from desktop.views.quiet_button import QuietButton
 
@@ -119,6 +120,17 @@ class TurnText(QTextBrowser):
         self.viewport().setToolTip("" if cited else url.toDisplayString())  # where a link really goes
 
     # ------------------------------------------------------------ Qt events
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Own words say what they are."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._is_own(event.pos()):
+            QToolTip.showText(event.globalPos(), self.tr("No source says this: the model's own words"), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _is_own(self, point: QPoint) -> bool:
+        at = self.cursorForPosition(point)
+        return not self.anchorAt(point) and bool(at.charFormat().boolProperty(OWN_WORDS))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, QUrl, Signal
@@ -32,6 +31,7 @@ from desktop.pictures import is_picture, pictures_and_others
 from desktop.theme import Theme
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
+from desktop.views.document_room import DocumentRoom
 from desktop.views.drop import DropOverlay
 from desktop.views.engine_words import notable
 from desktop.views.models_room import ModelsRoom, is_model
@@ -40,7 +40,7 @@ from desktop.views.prompt import local_files
 from desktop.views.sources import SourcesPane
 from desktop.views.stylesheet import stylesheet
 from desktop.views.tab_order import order_tabs
-from knowledge.errors import FileMissing, MemoryDied
+from knowledge.errors import MemoryDied
 from knowledge.messages import Recalled
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Window(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self._splitter)
         self.models = ModelsRoom(home, theme, background, self._pages, self)
+        self.documents = DocumentRoom(home, theme, background, self._pages, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._pages)
@@ -125,6 +126,7 @@ class Window(QWidget):
         self.chat.transcript.source_clicked.connect(self._open_place)
         self.chat.transcript.link_clicked.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
         self.right.open_requested.connect(self._open_source)
+        self.right.summary_requested.connect(self.chat.summarise)
         self.attaching.changed.connect(self._follow_files)
 
     def _add_shortcuts(self) -> None:
@@ -152,6 +154,7 @@ class Window(QWidget):
         if self._first_run is None:
             if self.models.is_open:
                 self.models.close()
+            self.documents.close()
             act()
 
     def _dress(self) -> None:
@@ -294,12 +297,7 @@ class Window(QWidget):
 
     def _open_source(self, source: Recalled) -> None:
         if source.path is not None:
-            if not Path(source.path).exists():
-                self.chat.notice.say(say(FileMissing(path=source.path)))
-            elif not QDesktopServices.openUrl(QUrl.fromLocalFile(source.path)):
-                self.chat.notice.say(
-                    self.tr("No program on this computer opens “{name}”.").format(name=Path(source.path).name)
-                )
+            self.documents.open(source)
         elif source.conversation is not None and self._model.conversation(source.conversation) is not None:
             self.open_conversation(source.conversation)
             if source.messages:
@@ -394,4 +392,5 @@ class Window(QWidget):
         self._keep_shape()
         self.hide()
         self._background.close()
+        self.documents.shut()
         super().closeEvent(event)

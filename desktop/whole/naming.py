@@ -1,4 +1,4 @@
-"""Which documents some words of a prompt stand for: a file's name, a title, "this file", "이 문서들", "all my documents".
+"""Which documents some words of a prompt stand for: a file's name, a title, "this file", "이 문서들", "모든 문서".
 
 `mark_references` puts one letter of a private range in the place of each such phrase, so that the rules for what is
 asked (`noticing.py`) need not know how documents are called; `Reference.documents` says which ones are meant, or None
@@ -22,13 +22,16 @@ Which = Literal["named", "this", "these", "the", "all", "any"]
 
 GENERIC = r"files?|documents?|docs?|pdfs?|attachments?"
 NOUNS = (
-    rf"{GENERIC}|papers?|reports?|contracts?|agreements?|leases?|letters?|books?|manuals?|articles?|thesis|theses|slides"
-    r"|presentations?|spreadsheets?|minutes|transcripts?|handbooks?|guides?|polic(?:y|ies)|invoices?|receipts?|emails?"
+    rf"{GENERIC}|papers?|reports?|contracts?|agreements?|leases?|letters?|books?|manuals?|articles?|thesis|theses"
+    rf"|slides"
+    r"|presentations?|spreadsheets?|minutes|transcripts?|handbooks?|guides?|polic(?:y|ies)|invoices?|receipts?"
+    r"|emails?"
     r"|proposals?|specifications?|statements?"
 )
 KO_GENERIC = r"파일|문서|자료|피디에프|서류|첨부물|첨부"
 KO_NOUNS = (
-    rf"{KO_GENERIC}|계약서|보고서|논문|책|편지|설명서|매뉴얼|회의록|기사|슬라이드|발표문|규정|약관|공문|이메일|메일|안내서|지침|제안서"
+    rf"{KO_GENERIC}|계약서|보고서|논문|책|편지|설명서|매뉴얼|회의록|기사|슬라이드|발표문|규정|약관|공문|이메일"
+    rf"|메일|안내서|지침|제안서"
     r"|명세서|영수증|청구서|협약서|합의서"
 )
 NUMBERS = {
@@ -41,7 +44,8 @@ _KO_NUMBER = r"두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d{1,2}"
 
 # Particles that may follow a name, longest first.
 JOSA = (
-    "이라는|에서는|에서도|으로는|이랑|라는|에서|에게|에는|에도|으로|까지|부터|하고|들을|들의|들이|들은|을|를|이|가|은|는|의|에|도"
+    "이라는|에서는|에서도|으로는|이랑|라는|에서|에게|에는|에도|으로|까지|부터|하고|들을|들의|들이|들은|을|를|이"
+    "|가|은|는|의|에|도"
     "|와|과|로|만|랑"
 )
 
@@ -55,7 +59,8 @@ _EN_PHRASE = re.compile(
 )
 _OF_THEM = re.compile(r"\b(?P<all>all\s+)?of\s+(?:them|these|those)\b(?!\s+(?:\w+\s+)?of\b)", re.IGNORECASE)
 _KO_PHRASE = re.compile(
-    rf"(?<![가-힣])(?:(?P<which>이|그|저|위|아래|첨부한|첨부된|올린|방금 올린|방금 첨부한|내가 올린|내|제|우리|나의|저의)\s*)?"
+    rf"(?<![가-힣])(?:(?P<which>이|그|저|위|아래|첨부한|첨부된|올린|방금 올린|방금 첨부한|내가 올린|내|제|우리"
+    rf"|나의|저의)\s*)?"
     rf"(?:(?P<all>모든|전체|온)\s*)?(?:(?P<number>{_KO_NUMBER})\s*(?:개의\s*|개\s*)?)?(?:(?P<later>모든|전체)\s*)?"
     rf"(?P<noun>{KO_NOUNS})(?P<plural>들)?(?P<behind>\s*(?:전체|전부|모두)(?=[을를의에은는이가]|\s|$))?"
     rf"(?=(?:{JOSA})*(?![가-힣]))",
@@ -135,7 +140,9 @@ class Reference:
     def _of_name(self, titles: Sequence[Title]) -> Sequence[int]:
         """The document whose file is called just by the noun."""
         noun = _key(self.noun)
-        found = [title.id for title in titles if noun and noun in (_key(title.name.rsplit(".", 1)[0]), _key(title.title))]
+        found = [
+            title.id for title in titles if noun and noun in (_key(title.name.rsplit(".", 1)[0]), _key(title.title))
+        ]
         return found if len(found) == 1 else ()
 
     def _of_noun(self, titles: Sequence[Title]) -> Sequence[int]:
@@ -146,7 +153,8 @@ class Reference:
         return [
             title.id
             for title in titles
-            if noun in {singular(word) for word in _TOKEN.findall(_fold(f"{title.name} {title.title} {title.collection}"))}
+            if noun
+            in {singular(word) for word in _TOKEN.findall(_fold(f"{title.name} {title.title} {title.collection}"))}
             or (not noun.isascii() and noun in _fold(f"{title.name} {title.title} {title.collection}"))
         ]
 
@@ -248,7 +256,8 @@ def _mark_names(marked: Marked, titles: Sequence[Title]) -> None:
     names = _names(titles)
     text, tokens = marked.text, list(_TOKEN.finditer(marked.text))
     folded = [_fold(token.group()) for token in tokens]
-    pieces, at, index = [], 0, 0
+    pieces: list[str] = []
+    at = index = 0
     while index < len(tokens):
         best: tuple[int, int, tuple[int, ...], bool] | None = None  # tokens, end, documents, a collection
         for words, ids, collection in names.get(folded[index][:2], ()):

@@ -90,12 +90,16 @@ def _about(marked: Marked, words: str) -> str:
     """What is listed or counted, without articles, quotes and particles; empty when it is nothing to look for."""
     words = marked.plain(words).strip(" ,.:;")
     words = re.sub(rf"^(?:{_EN_TERM})\s+", "", words, flags=re.IGNORECASE)
-    quoted = re.fullmatch(r"[\"'“‘«「『](.+?)[\"'”’»」』](?:이?라는|이?란)?(?:\s*(?:말|단어|표현|용어|이름)(?:이|을|가|를)?)?", words)
+    quoted = re.fullmatch(
+        r"[\"'“‘«「『](.+?)[\"'”’»」』](?:이?라는|이?란)?(?:\s*(?:말|단어|표현|용어|이름)(?:이|을|가|를)?)?", words
+    )
     if quoted is not None:
         return quoted[1].strip()
     words = re.sub(r"^(?:an?|the|any|some)\s+", "", words, flags=re.IGNORECASE)
     words = re.sub(r"(?<=[가-힣])(?:이?라는|이?란)\s*(?:말|단어|표현|용어|이름)$", "", words)
-    if len(words) > ABOUT_LONGEST or re.fullmatch(r"(?:it|this|that|them|which|one|ones|이것|그것|것)?", words, re.IGNORECASE):
+    if len(words) > ABOUT_LONGEST or re.fullmatch(
+        r"(?:it|this|that|them|which|one|ones|이것|그것|것)?", words, re.IGNORECASE
+    ):
         return ""
     return words
 
@@ -128,28 +132,33 @@ _EN_TRAIL = (
     r"|with (?:the |their )?(?:pages?|page numbers|sources)|as (?:a list|a table|bullet points|bullets)"
     rf"|in (?:{_LANGUAGES})|in plain (?:words|language|english)|in simple (?:words|terms)"
     r"|in (?:about |at most )?(?:an?|one|two|three|four|five|six|ten|a few|some|\d+) (?:short |simple )?"
-    r"(?:sentences?|words?|lines?|paragraphs?|bullet points?|bullets?|points?)|in bullet points|from start to (?:end|finish)))*"
+    r"(?:sentences?|words?|lines?|paragraphs?|bullet points?|bullets?|points?)|in bullet points"
+    r"|from start to (?:end|finish)))*"
 )
 _SUMMARY = r"(?:summary|overview|outline|synopsis|abstract|digest|gist|recap|tl;?dr)"
 _SUMMARISE = r"(?:summari[sz]e|sum up|recap|outline|condense|tl;?dr(?: of)?:?)"
 _ALL = r"(?:each and every|any and all|every single|every|each|all of the|all the|all)"
 _EN_LIST = (
-    r"(?:(?:list|find|extract|collect|show|give|name|enumerate|pull out|identify|tell|gather|note|get|write down|look for)"
+    r"(?:(?:list|find|extract|collect|show|give|name|enumerate|pull out|identify|tell|gather|note|get|write down"
+    r"|look for)"
     r"(?: me| us)?|what are|(?:make|compile|write|create|give)(?: me| us)? an? (?:complete |full )?list of"
     r"|i (?:need|want)(?: a list of)?)"
 )
 _THERE = (
-    r"(?:(?:that|which) (?:is|are|appears?|occurs?|stands?|comes? up) |that (?:is|are) (?:mentioned|named) |mentioned |named "
+    r"(?:(?:that|which) (?:is|are|appears?|occurs?|stands?|comes? up) |that (?:is|are) (?:mentioned|named) "
+    r"|mentioned |named "
     r"|contained |listed |found |given |stated |set out |written )?(?:in|from|of|across|within|throughout|inside)"
 )
 _EN_TERM = r"the (?:words?|terms?|phrases?|names?|expressions?)"
 _MENTION = (
-    rf"(?:mentions?|contains?|refers? to|talks? about|speaks? of|names?|discuss(?:es)?|includes?|(?:uses?|says?) (?={_EN_TERM}))"
+    r"(?:mentions?|contains?|refers? to|talks? about|speaks? of|names?|discuss(?:es)?|includes?"
+    rf"|(?:uses?|says?) (?={_EN_TERM}))"
 )
 _BARE = r"(?P<bare>documents|files|pdfs)"
 
 _KO_GIVE = (
-    r"(?: ?(?:줘|줘요|줘라|주세요|주십시오|주라|줄래|줄래요|주실래요|줄 수 있어|줄 수 있어요|줄 수 있나요|주실 수 있나요|주시겠어요"
+    r"(?: ?(?:줘|줘요|줘라|주세요|주십시오|주라|줄래|줄래요|주실래요|줄 수 있어|줄 수 있어요|줄 수 있나요|주실"
+    r" 수 있나요|주시겠어요"
     r"|주면 좋겠어|달라|다오|봐|봐요|보세요|보여 줘|라|요))?"
 )
 _KO_DO = (
@@ -157,8 +166,10 @@ _KO_DO = (
     r"| ?(?:해서 )?(?:보여|알려) ?(?:줘|주세요|줄래))?"
 )
 _KO_HOW = (
-    r"(?:(?:좀|간단히|간단하게|간략히|간략하게|짧게|길게|자세히|쉽게|빠르게|빨리|핵심만|요점만|핵심 내용만|주요 내용만|전부|모두|다|전체"
-    r"|전체를|내용을|내용|읽고|다 읽고|모두 읽고|끝까지 읽고|처음부터 끝까지|한국어로|영어로|한글로|한마디로|서로|꼼꼼히|표로|목록으로"
+    r"(?:(?:좀|간단히|간단하게|간략히|간략하게|짧게|길게|자세히|쉽게|빠르게|빨리|핵심만|요점만|핵심 내용만|주요"
+    r" 내용만|전부|모두|다|전체"
+    r"|전체를|내용을|내용|읽고|다 읽고|모두 읽고|끝까지 읽고|처음부터 끝까지|한국어로|영어로|한글로|한마디로"
+    r"|서로|꼼꼼히|표로|목록으로"
     r"|(?:한|두|세|네|다섯|여섯|열|몇|\d+) ?(?:문장|줄|단락|문단|가지|쪽|페이지)(?:으)?로) )*"
 )
 _KO_ALL = r"(?:하나도 빠짐없이|빠짐없이|전부 다|모두 다|모조리|모두|전부|다|싹 다|하나하나)"
@@ -168,7 +179,8 @@ _KO_LIST = (
 )
 _KO_D = rf"{MARK}(?:(?:와|과|하고|랑|이랑|,|및)? ?{MARK})*"
 _KO_IN = (
-    r"(?:들?에 ?(?:있는|나오는|나온|적힌|쓰인|들어 ?있는|포함된|언급된|나와 ?있는)|들?에서 ?나오는|들?에서|들?에|들?의|들? ?속의"
+    r"(?:들?에 ?(?:있는|나오는|나온|적힌|쓰인|들어 ?있는|포함된|언급된|나와 ?있는)|들?에서 ?나오는|들?에서"
+    r"|들?에|들?의|들? ?속의"
     r"|들? ?안의|들? ?안에서)"
 )
 _KO_AMONG = r"(?:들?(?: ?(?:중|가운데)(?:에서|에)?| ?에서|에|의)?) ?"
@@ -176,11 +188,18 @@ _KO_ABOUT = r"(?P<about>[^,.?!]{1,60}?)"
 _KO_TERM = r"(?: ?(?:이라는|라는|이란|란) ?(?:말|단어|표현|용어|이름))?"
 _KO_SAYS = (  # "that mentions", before a noun
     r"(?:[을를]? ?(?:언급하는|언급한|언급하고 있는|포함하는|포함한|담은|담고 있는|다루는|다룬)"
-    r"|[이가]? ?(?:언급된|언급되는|나오는|나온|나와 있는|들어 ?있는|들어간|들어가는|포함된|등장하는|적힌|적혀 있는|쓰인))"
+    r"|[이가]? ?(?:언급된|언급되는|나오는|나온|나와 있는|들어 ?있는|들어간|들어가는|포함된|등장하는|적힌|적혀"
+    r" 있는|쓰인))"
 )
 _KO_HOW_MANY = r"몇 ?(?:개|건|편|부|권)"
-_KO_IS = r"(?: ?(?:나|이나))?(?: ?(?:야|이야|인가|인가요|예요|이에요|지|니|냐|인지 알려 ?(?:줘|주세요)|입니까|있어|있어요|있나|있나요|있니|있습니까|돼|되나요|될까))?"
-_KO_SAY_IT = r"(?:해|하나|하나요|하니|하지|합니까|하고 ?있어|하고 ?있나요|했어|했나요|돼|되나요|되어 ?있어|돼 ?있어|됐어|되었나요)?"
+_KO_IS = (
+    r"(?: ?(?:나|이나))?(?: ?(?:야|이야|인가|인가요|예요|이에요|지|니|냐|인지 알려 ?(?:줘|주세요)|입니까|있어"
+    r"|있어요|있나|있나요|있니|있습니까|돼|되나요|될까))?"
+)
+_KO_SAY_IT = (
+    r"(?:해|하나|하나요|하니|하지|합니까|하고 ?있어|하고 ?있나요|했어|했나요|돼|되나요|되어 ?있어|돼 ?있어|됐어"
+    r"|되었나요)?"
+)
 
 
 def _forms() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
@@ -191,35 +210,61 @@ def _forms() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
         ("summary", rf"{_SUMMARISE} (?:this|it|these|them|all of (?:it|this|these|them)){_EN_TRAIL}"),
         (
             "summary",
-            r"(?:(?:give|write|make|show|get|prepare|create|send)(?: me| us)? |i (?:need|want|would like) |i'd like )?"
-            r"(?:(?:an?|the) )?(?:(?:short|brief|quick|concise|detailed|long|complete|full|executive|one-page|good) )*"
-            rf"{_SUMMARY} (?:of|for) {docs}{_EN_TRAIL}",
+            (
+                r"(?:(?:give|write|make|show|get|prepare|create|send)(?: me| us)? |i (?:need|want|would like) "
+                r"|i'd like )?"
+                r"(?:(?:an?|the) )?(?:(?:short|brief|quick|concise|detailed|long|complete|full|executive|one-page"
+                r"|good) )*"
+                rf"{_SUMMARY} (?:of|for) {docs}{_EN_TRAIL}"
+            ),
         ),
         (
             "summary",
-            r"(?:what are|what is|tell me|list|give me|show me) the (?:main|key|most important|central|essential) "
-            rf"(?:points?|ideas?|takeaways?|messages?|arguments?|findings?) (?:of|in|from) {docs}{_EN_TRAIL}",
+            (
+                r"(?:what are|what is|tell me|list|give me|show me) the (?:main|key|most important|central|essential) "
+                rf"(?:points?|ideas?|takeaways?|messages?|arguments?|findings?) (?:of|in|from) {docs}{_EN_TRAIL}"
+            ),
         ),
         ("summary", rf"what(?:'s| is| are) {docs} (?:all )?about{_EN_TRAIL}"),
         ("list", rf"{_EN_LIST} {_ALL} {about} {_THERE} {docs}{_EN_TRAIL}"),
-        ("list", rf"(?:in|from|across) {docs},? {_EN_POLITE}{_EN_LIST} {_ALL} (?P<about>(?:(?!{MARK}).)+?){_EN_TRAIL}"),
+        (
+            "list",
+            (
+                rf"(?:in|from"
+                rf"|across) {docs},? {_EN_POLITE}{_EN_LIST} {_ALL} (?P<about>(?:(?!{MARK}).)+?){_EN_TRAIL}"
+            ),
+        ),
         ("count", rf"how many (?:of )?(?:{docs}|{_BARE}) {_MENTION} (?P<about>.+)"),
         ("count", rf"(?:which|which one|which ones) (?:of )?(?:{docs}|{_BARE}) {_MENTION} (?P<about>.+)"),
         ("count", rf"{_EN_LIST} {docs} (?:that|which) {_MENTION} (?P<about>.+)"),
         (
             "count",
-            r"how (?:often|many times) (?:is|are|was|were|does|do|did) (?P<about>.+?) "
-            rf"(?:mentioned|named|used|referred to|appear|occur|come up|get mentioned) (?:in|across|throughout) {docs}{_EN_TRAIL}",
+            (
+                r"how (?:often|many times) (?:is|are|was|were|does|do|did) (?P<about>.+?) "
+                rf"(?:mentioned|named|used|referred to|appear|occur|come up|get mentioned) (?:in|across"
+                rf"|throughout) {docs}{_EN_TRAIL}"
+            ),
         ),
         (
             "count",
-            rf"in how many (?:of )?(?:{docs}|{_BARE}) (?:is|are|does|do) (?P<about>.+?) (?:mentioned|named|used|appear|occur|come up)",
+            (
+                rf"in how many (?:of )?(?:{docs}|{_BARE}) (?:is|are|does|do) (?P<about>.+?) (?:mentioned|named|used"
+                rf"|appear|occur|come up)"
+            ),
         ),
-        ("compare", rf"compare (?:and contrast )?(?P<docs>{MARK}(?:(?:,? (?:and|with|to) |, ?| ){MARK})*){_EN_TRAIL}"),
         (
             "compare",
-            r"(?:what (?:are|is)|show me|tell me|list|explain|describe) (?:all )?the (?:main |key |most important )?"
-            rf"(?:differences?|similarities and differences) (?:between|among) (?P<docs>{_D}){_EN_TRAIL}",
+            (
+                rf"compare (?:and contrast )?(?P<docs>{MARK}(?:(?:,? (?:and|with|to) |, ?"
+                rf"| ){MARK})*){_EN_TRAIL}"
+            ),
+        ),
+        (
+            "compare",
+            (
+                r"(?:what (?:are|is)|show me|tell me|list|explain|describe) (?:all )?the "
+                rf"(?:main |key |most important )?(?:differences?|similarities and differences) (?:between|among) (?P<docs>{_D}){_EN_TRAIL}"
+            ),
         ),
     ]
     korean: list[tuple[Kind, str]] = [
@@ -228,37 +273,56 @@ def _forms() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
         ("summary", rf"(?P<docs>{_KO_D})의? ?{_KO_HOW}요약본?(?:을|를)? ?(?:써|만들어|작성해|보여|알려){_KO_GIVE}"),
         (
             "summary",
-            rf"(?P<docs>{_KO_D})(?:은|는|이|가|에는)? ?(?:(?:무슨|어떤) 내용(?:이야|인가요|이에요|인지 알려 ?줘|이 있어)"
-            r"|내용이 (?:뭐야|뭔가요|무엇인가요|뭐예요)|(?:무엇|뭐)에 (?:관한|대한) (?:거야|것인가요|내용이야))",
+            (
+                rf"(?P<docs>{_KO_D})(?:[은는이가]|에는)? ?(?:(?:무슨|어떤) 내용(?:이야|인가요|이에요|인지 알려 ?줘"
+                rf"|이 있어)"
+                r"|내용이 (?:뭐야|뭔가요|무엇인가요|뭐예요)|(?:무엇|뭐)에 (?:관한|대한) (?:거야|것인가요|내용이야))"
+            ),
         ),
         ("summary", rf"(?:이거|이것|이걸|이것을)? ?{_KO_HOW}요약 ?해 ?(?:줘|줘요|주세요|줄래|줄래요)"),
         ("list", rf"(?P<docs>{_KO_D}){_KO_IN} ?(?:모든|온갖) {_KO_ABOUT}(?:들?[을를])? ?{_KO_HOW}{_KO_LIST}"),
         ("list", rf"(?P<docs>{_KO_D}){_KO_IN} ?{_KO_ABOUT}(?:들?[을를])? {_KO_ALL} {_KO_HOW}{_KO_LIST}"),
         (
             "count",
-            rf"(?:(?P<docs>{_KO_D}){_KO_AMONG})?{_KO_ABOUT}{_KO_TERM}{_KO_SAYS} {noun}들?(?:은|는|이|가)? "
-            rf"(?:모두 |전부 |총 |다 )?{_KO_HOW_MANY}{_KO_IS}",
+            (
+                rf"(?:(?P<docs>{_KO_D}){_KO_AMONG})?{_KO_ABOUT}{_KO_TERM}{_KO_SAYS} {noun}들?(?:은|는|이|가)? "
+                rf"(?:모두 |전부 |총 |다 )?{_KO_HOW_MANY}{_KO_IS}"
+            ),
         ),
         (
             "count",
-            rf"(?P<docs>{_KO_D}){_KO_AMONG}(?:{_KO_HOW_MANY}(?:의 (?:{KO_NOUNS}|{MARK}))?|몇 (?:{KO_NOUNS}|{MARK}))(?:가|이|나|에서|에)? {_KO_ABOUT}{_KO_TERM}"
-            rf"(?:[을를이가])? ?(?:언급|포함|등장|나와|나오나요|나오지|들어 ?있어|들어 ?있나요){_KO_SAY_IT}",
+            (
+                rf"(?P<docs>{_KO_D}){_KO_AMONG}(?:{_KO_HOW_MANY}(?:의 (?:{KO_NOUNS}|{MARK}))?|몇 (?:{KO_NOUNS}"
+                rf"|{MARK}))(?:가|이|나|에서|에)? {_KO_ABOUT}{_KO_TERM}"
+                rf"(?:[을를이가])? ?(?:언급|포함|등장|나와|나오나요|나오지|들어 ?있어|들어 ?있나요){_KO_SAY_IT}"
+            ),
         ),
         (
             "count",
-            rf"(?P<docs>{_KO_D})들?(?:에서|에는|에|안에)? {_KO_ABOUT}{_KO_TERM}(?:[이가은는]|에 대한 언급이)? ?(?:모두 |전부 |총 |다 )?"
-            r"몇 ?(?:번|차례|회)(?:이?나)? ?(?:나와|나와요|나오나|나오나요|나오지|나오니|나옵니까|등장해|등장하나요|언급돼|언급되나요|언급됐어"
-            r"|쓰였어|쓰여|쓰였나요|있어|있나요|야|인가요)",
+            (
+                rf"(?P<docs>{_KO_D})들?(?:에서|에는|에|안에)? {_KO_ABOUT}{_KO_TERM}(?:[이가은는]|에 대한 언급이)?"
+                rf" ?(?:모두 |전부 |총 |다 )?"
+                r"몇 ?(?:번|차례|회)(?:이?나)? ?(?:나와|나와요|나오나|나오나요|나오지|나오니|나옵니까|등장해"
+                r"|등장하나요|언급돼|언급되나요|언급됐어"
+                r"|쓰였어|쓰여|쓰였나요|있어|있나요|야|인가요)"
+            ),
         ),
         (
             "count",
-            rf"(?:(?P<docs>{_KO_D}){_KO_AMONG})?{_KO_ABOUT}{_KO_TERM}{_KO_SAYS} {noun}들?(?:을|를)? ?{_KO_ALL} {_KO_LIST}",
+            (
+                rf"(?:(?P<docs>{_KO_D}){_KO_AMONG})?{_KO_ABOUT}{_KO_TERM}{_KO_SAYS} {noun}들?(?:을"
+                rf"|를)? ?{_KO_ALL} {_KO_LIST}"
+            ),
         ),
         ("compare", rf"(?P<docs>{_KO_D})들?(?:을|를)? ?{_KO_HOW}비교{_KO_DO}"),
         (
             "compare",
-            rf"(?P<docs>{_KO_D})들?(?:의|은|는|에는| 사이의)? ?(?:차이점|차이|공통점과 차이점|다른 점)(?:을|를|은|이)? ?{_KO_HOW}"
-            rf"(?:알려{_KO_GIVE}|설명{_KO_DO}|정리{_KO_DO}|말해{_KO_GIVE}|찾아{_KO_GIVE}|보여{_KO_GIVE}|뭐야|뭔가요|무엇인가요)",
+            (
+                rf"(?P<docs>{_KO_D})들?(?:의|은|는|에는| 사이의)? ?(?:차이점|차이|공통점과 차이점|다른 점)(?:을|를"
+                rf"|은|이)? ?{_KO_HOW}"
+                rf"(?:알려{_KO_GIVE}|설명{_KO_DO}|정리{_KO_DO}|말해{_KO_GIVE}|찾아{_KO_GIVE}|보여{_KO_GIVE}|뭐야"
+                rf"|뭔가요|무엇인가요)"
+            ),
         ),
     ]
     return tuple(

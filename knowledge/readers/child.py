@@ -22,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from knowledge.errors import FileMissing, FileUnreadable, KnowledgeError
+from knowledge.errors import FileUnreadable, KnowledgeError
 from knowledge.readers import read
 from knowledge.readers.pages import Pages
 from knowledge.readers.reading import TOO_HUNGRY
@@ -85,8 +85,6 @@ def _serve_pages(pages: Pages, request: dict[str, Any], out: BinaryIO) -> None:
         frame = pages.answer(request)
     except KnowledgeError as error:
         frame = {"error": [type(error).__name__, error.facts]}
-    except FileNotFoundError:
-        frame = {"error": [FileMissing.__name__, {"path": str(request["path"])}]}
     except MemoryError:
         frame = {"error": [FileUnreadable.__name__, {"path": str(request["path"]), "reason": TOO_HUNGRY}]}
     _send(out, frame)

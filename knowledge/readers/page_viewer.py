@@ -64,15 +64,13 @@ class PageViewer:
         with _Believing(path):
             return [(_side(wide), _side(high)) for wide, high in frame["sizes"]]
 
-    def picture(
-        self, path: Path, page: int, width: int, cancelled: Callable[[], bool] = lambda: False
-    ) -> Picture:
+    def picture(self, path: Path, page: int, width: int, cancelled: Callable[[], bool] = lambda: False) -> Picture:
         """Page `page` (from 1), `width` pixels wide; less where that were too many pixels."""
         frame = self._ask({"ask": "picture", "path": str(path), "page": page, "width": width}, cancelled)
         with _Believing(path):
             told = frame["picture"]
             wide, high, stride, channels = (int(told[name]) for name in ("width", "height", "stride", "channels"))
-            if not (0 < wide and 0 < high and wide * high <= 2 * MOST_PIXELS and channels in {1, 3, 4}):
+            if min(wide, high) < 1 or wide * high > 2 * MOST_PIXELS or channels not in {1, 3, 4}:
                 raise ValueError(wide, high, channels)
             if not wide * channels <= stride <= wide * channels + 64:
                 raise ValueError(stride)
@@ -128,7 +126,7 @@ def _side(value: Any) -> float:
 
 
 def _shares(rectangles: Any) -> Shares:
-    return tuple((_share(l), _share(t), _share(r), _share(b)) for l, t, r, b in rectangles)
+    return tuple((_share(left), _share(top), _share(right), _share(bottom)) for left, top, right, bottom in rectangles)
 
 
 def _share(value: Any) -> float:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from knowledge.errors import FileMissing
 from knowledge.readers.alignment import NOWHERE, occurrences, places
 from knowledge.readers.pdf import MOST_PAGES, whole_page
 from knowledge.readers.reading import DAMAGED, NOT_ALLOWED, PROTECTED, TOO_LARGE, Source
@@ -55,6 +56,8 @@ class Pages:
                     raise source.refused(DAMAGED)
         except (pypdfium2.PdfiumError, ValueError, IndexError) as error:
             raise source.refused(PROTECTED if "password" in str(error).lower() else DAMAGED) from error
+        except FileNotFoundError as error:
+            raise FileMissing(path=source.name) from error
         except OSError as error:
             raise source.refused(NOT_ALLOWED) from error
 
@@ -156,8 +159,11 @@ class _Placing:
         """One for each stretch of characters beside each other, as shares of the page."""
         boxes = [box for box in map(self._box, sorted(set(characters))) if box is not None]
         return [
-            [round(share, 5) for share in (l / self._wide, t / self._high, r / self._wide, b / self._high)]
-            for l, t, r, b in _joined(boxes)
+            [
+                round(share, 5)
+                for share in (left / self._wide, top / self._high, right / self._wide, bottom / self._high)
+            ]
+            for left, top, right, bottom in _joined(boxes)
         ]
 
     def _box(self, character: int) -> Box | None:

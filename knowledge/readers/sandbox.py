@@ -86,18 +86,16 @@ class Sandbox:
 
     def read(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Whole:
         """As `knowledge.readers.read`, with all sections there. Raises also `Cancelled`, once `cancelled()` is true."""
-        return self._tried(path, cancelled, lambda process: _answer(process, path, self._limits, cancelled))
+        return self._tried(path, lambda process: _answer(process, path, self._limits, cancelled))
 
     def ask(self, request: dict[str, Any], cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
         """The frame that answers a request about the PDF at `request["path"]` (`pages.py`).
 
         Raises `FileMissing`, `FileUnreadable` or `Cancelled`.
         """
-        return self._tried(
-            Path(request["path"]), cancelled, lambda process: _frame(process, request, self._limits, cancelled)
-        )
+        return self._tried(Path(request["path"]), lambda process: _frame(process, request, self._limits, cancelled))
 
-    def _tried(self, path: Path, cancelled: Callable[[], bool], work: Callable[[_Process], _Answer]) -> _Answer:
+    def _tried(self, path: Path, work: Callable[[_Process], _Answer]) -> _Answer:
         """What `work` gets from the process; a new one is tried where that one broke at the file."""
         for left in reversed(range(TRIES)):
             process = self._ready()
@@ -133,19 +131,20 @@ class Sandbox:
         return self._process
 
 
-def _frame(
-    process: _Process, request: dict[str, Any], limits: Limits, cancelled: Callable[[], bool]
-) -> dict[str, Any]:
+def _frame(process: _Process, request: dict[str, Any], limits: Limits, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """The one frame that answers. Raises `KnowledgeError`, `_Ended` or `Cancelled`."""
     process.ask(request)
     frame, _ = process.news(limits, limits.seconds, cancelled)
-    match frame:
-        case {"error": [str(name), dict(facts)]} if name in _ERRORS:
-            raise _error(name, facts)
-        case dict():
-            return frame
-        case _:
-            raise _Ended(FATAL)
+    if not isinstance(frame, dict):
+        raise _Ended(FATAL)
+    if "error" not in frame:
+        return frame
+    try:
+        name, facts = frame["error"]
+        error = _error(name, facts)
+    except (TypeError, ValueError, LookupError, AttributeError) as wrong:  # no answer of ours
+        raise _Ended(FATAL) from wrong
+    raise error
 
 
 def _answer(process: _Process, path: Path, limits: Limits, cancelled: Callable[[], bool]) -> Whole:

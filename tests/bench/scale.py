@@ -16,7 +16,6 @@ import json
 import os
 import random
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,8 +36,8 @@ from knowledge.lexicon import Entry
 from knowledge.passages import _SENTENCE
 from knowledge.store import Store
 from knowledge.words import Words
-from tests.bench.row import Row
 from tests.bench.memory import WEIGHTS, WORDS
+from tests.bench.row import Row
 
 SIZES = (25_000, 50_000, 100_000)
 EMBEDDED = 4_000
@@ -194,9 +193,11 @@ class Writer:
         items = insert(store, [" ".join(text) for text in texts])
         with store.transaction() as db:
             db.execute("DELETE FROM outbox")
+        entries = self._entries(items, texts)
+        readable = [sum(self._split[part][1] for part in text) / len(text) for text in texts]
         vectors = self._vectors_of([" ".join(text) for text in texts])
-        indexes.dense.put(self._kind, items, vectors, [str(item) for item in items])
-        indexes.lexicons[self._kind].write(self._entries(items, texts), [])
+        indexes.dense.put(self._kind, items, vectors, [str(item) for item in items], readable)
+        indexes.lexicons[self._kind].write(entries, [])
         self._written += number
 
     def _insert_passages(self, store: Store, texts: Sequence[str]) -> list[int]:
@@ -255,7 +256,6 @@ class Writer:
                     [term for part in parts for term in self._split[part][0].terms],
                     [gram for part in parts for gram in self._split[part][0].grams],
                     around,
-                    sum(self._split[part][1] for part in text) / len(text),
                 )
             )
         return entries

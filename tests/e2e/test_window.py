@@ -91,9 +91,7 @@ def ask(window: Window, qtbot, prompt: str) -> list[str]:
     return shown
 
 
-def test_drop_ask_and_see_the_source(
-    qapp: QApplication, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_drop_ask_and_see_the_source(qapp: QApplication, qtbot, tmp_path: Path) -> None:
     lease = write_lease(tmp_path / "임대차 계약서.pdf")
     with opened(tmp_path / "해마 자료", qtbot) as window:
         drop(window, lease)
@@ -104,10 +102,13 @@ def test_drop_ask_and_see_the_source(
         source = window.right._sources[1]
         assert (Path(source.path or "").name, source.page) == (lease.name, 2)
 
-        opened_urls: list[QUrl] = []
-        monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", lambda url: opened_urls.append(url) or True)
         window.right.open_requested.emit(source)
-        assert [url.toLocalFile() for url in opened_urls] == [str(lease)]
+        view = window.documents.view
+        assert view is not None
+        qtbot.waitUntil(lambda: view._pages.knows_marks(2), timeout=PATIENCE)
+        assert view.pages.page == 2
+        assert any(view._pages.marks(2).matches), "the question's words are marked on the page"
+        QTest.keyClick(view, Qt.Key.Key_Escape)
 
         window.new_conversation()
         ask(window, qtbot, "부산 사무실 계약은 언제 끝나요?")

@@ -295,20 +295,14 @@ def test_folders_wait_for_each_other(window, home, qtbot, tmp_path):
 # ---------------------------------------------------------------- sources
 
 
-def test_a_document_is_opened(window, tmp_path, monkeypatch):
-    opened = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
-    file = tmp_path / "임대차 계약서.pdf"
-    file.write_bytes(b"x")
-    window.right.open_requested.emit(document(str(file)))
-    assert opened == [str(file)]
-    assert window.chat.notice.sentence == ""
-
-
-def test_a_document_that_is_gone_is_said(window, tmp_path, monkeypatch):
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail("opened a file that is not there"))
-    window.right.open_requested.emit(document(str(tmp_path / "gone.pdf")))
-    assert window.chat.notice.sentence == f"There is no file or folder “{tmp_path / 'gone.pdf'}”. Check the name."
+def test_a_document_is_opened_in_the_window(window, tmp_path, monkeypatch, qtbot):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail("handed to another program"))
+    window.right.open_requested.emit(document(str(tmp_path / "임대차 계약서.pdf")))
+    assert window.documents.is_open
+    qtbot.waitUntil(lambda: window.documents.view._document is not None, timeout=5000)
+    assert window.documents.view.header._full_name == "임대차 계약서.pdf"
+    qtbot.keyClick(window.documents.view, Qt.Key.Key_Escape)
+    assert not window.documents.is_open
 
 
 def test_a_conversation_source_opens_that_conversation(window, ask):

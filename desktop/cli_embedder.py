@@ -1,0 +1,74 @@
+"""`haema embedder …`: which model compares meanings, and the change to another one. Never connects.
+
+A change returns when everything is recallable by the new one; Ctrl+C keeps the present one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from desktop.home import open_home
+from desktop.paths import data_folder
+from knowledge.embedder_catalog import IN_USE, NEXT, known_embedders, named
+from knowledge.errors import FileMissing
+from knowledge.messages import EmbedderInUse, Progress
+
+DONE = 0
+
+Command = Callable[[argparse.Namespace, threading.Event], int]
+
+
+def declare(embedder: argparse.ArgumentParser) -> None:
+    """The commands under `haema embedder`, on its parser."""
+    commands = embedder.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help)
+        command.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="the data folder")
+        command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data as JSON")
+        command.set_defaults(command=run)
+        return command
+
+    add("list", _list, "show the embedder in use, and those known to read English and Korean")
+    using = add("use", _use, "change to another embedder; returns when everything is recallable by it")
+    which = using.add_mutually_exclusive_group(required=True)
+    which.add_argument("folder", metavar="DIR", nargs="?", help="the folder of a sentence-transformers model")
+    which.add_argument("--bundled", action="store_true", help="change back to the one that comes with Haema")
+
+
+def _list(options: argparse.Namespace, _stop: threading.Event) -> int:
+    with open_home(data_folder(options.home)) as home:
+        in_use, coming = named(home.store, IN_USE) or "", named(home.store, NEXT)
+    if options.json:
+        known = [asdict(one) | {"page": one.page} for one in known_embedders()]
+        print(json.dumps({"in_use": in_use or None, "next": coming, "known": known}, ensure_ascii=False))
+        return DONE
+    print(f"in use: {in_use or 'the bundled one'}")
+    if coming is not None:
+        print(f"on its way: {coming or 'the bundled one'}")
+    for one in known_embedders():
+        print(f"\n{one.name}\n  {one.good_for}\n  {one.megabytes} MB, {one.licence}\n  {one.page}")
+    return DONE
+
+
+def _use(options: argparse.Namespace, stop: threading.Event) -> int:
+    folder = None if options.bundled else str(Path(options.folder).expanduser().absolute())
+    if folder is not None and not Path(folder).is_dir():
+        raise FileMissing(path=folder)
+    with open_home(data_folder(options.home)) as home:
+        home.memory.start()
+        for event in home.memory.use_embedder(folder, stop):
+            match event:
+                case Progress() if sys.stderr.isatty():
+                    print(f"\r{event.done} of {event.total} items", end="", file=sys.stderr)
+                case EmbedderInUse():
+                    if sys.stderr.isatty():
+                        print(file=sys.stderr)
+                    print(json.dumps(asdict(event)) if options.json else f"in use: {event.name}")
+    return DONE

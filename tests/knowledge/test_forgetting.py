@@ -1,0 +1,137 @@
+"""What was removed is gone to the last byte: from the store and its copies, from the indexes, caches and free pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge import forgetting
+from knowledge.folders import add_watched
+from knowledge.library import Library
+from tests.knowledge.conftest import Memory
+
+RARE = ("zyqqoval", "wruxteem", "뷁쉙꿿퉯")
+FILLER = "The harbour master wrote down every ship that came in before the storm and every one that did not. "
+
+
+def traces(memory: Memory, rare: str, vectors: list[bytes] = []) -> list[str]:  # noqa: B006 - not changed
+    """Where the word is still found: as bytes in any file, or as a term of a full-text segment, live or not."""
+    needles = [rare.encode(), rare.encode("utf-16-le"), *vectors]
+    found = [
+        str(file.relative_to(memory.store.home))
+        for file in memory.store.home.rglob("*")
+        if file.is_file() and any(needle in file.read_bytes() for needle in needles)
+    ]
+    for kind, lexicon in memory.indexes.lexicons.items():
+        searcher = lexicon._index.searcher()
+        terms = {rare} | set(memory.recaller._words.of_item(rare).terms)
+        found += [f"{kind} {term}" for term in terms if searcher.doc_freq("terms", term)]
+        meta = json.loads((lexicon._folder / "meta.json").read_text())
+        files = {file.name.split(".")[0] for file in lexicon._folder.glob("*.store")}
+        found += [f"{kind} {file}" for file in files - {s["segment_id"].replace("-", "") for s in meta["segments"]}]
+    return found
+
+
+def test_nothing_is_left_of_a_removed_document(memory: Memory, tmp_path: Path) -> None:
+    store = memory.store
+    library = Library(store, lambda text: len(text.split()), 40)
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.txt").write_text(f"Paper {number}. " + FILLER * 8, encoding="utf-8")
+    secret = folder / "secret.md"
+    secret.write_text("# Plan\n\n" + "\n\n".join(f"{rare} {FILLER}" * 6 for rare in RARE), encoding="utf-8")
+    list(library.index_paths([str(folder)], None, lambda: False))
+    memory.learn()
+    _, (asked,) = memory.tell("What is the plan?")
+    document = next(each for each in library.documents() if each.path == str(secret))
+    passages = library.passages(document.id)
+    with store.transaction() as db:
+        db.execute(
+            "INSERT INTO sources (message, place, document, item) VALUES (?, 1, ?, ?)",
+            (asked, document.id, json.dumps({"text": passages[0].text}, ensure_ascii=False)),
+        )
+    (store.home / "cache" / "pages" / str(document.id)).mkdir(parents=True)
+    (store.home / "cache" / "pages" / str(document.id) / "1.png").write_bytes(RARE[0].encode())
+    forgetting.settle_log(store)
+    shutil.copy2(store.path, store.home / "haema.before-schema-5.sqlite")
+    (store.home / "haema.before-schema-4.sqlite").write_bytes(b"broken " + RARE[0].encode() * 50)
+    dense = memory.indexes.dense._collections["passage"].get(
+        ids=[str(passage.id) for passage in passages], include=["embeddings"]
+    )
+    vectors = [np.asarray(vector, dtype=np.float32).tobytes()[400:800] for vector in dense["embeddings"]]
+    assert len(vectors) == len(passages) > 6
+    for rare in RARE:
+        assert len(traces(memory, rare)) >= 3
+
+    forgetting.forget(store, [document.id])
+    assert forgetting.is_due(store)
+    memory.learn()
+    assert forgetting.scrub(store, memory.indexes)
+
+    assert not forgetting.is_due(store)
+    secret.unlink()
+    for rare in RARE:
+        assert traces(memory, rare, vectors) == []
+    assert not (store.home / "cache" / "pages" / str(document.id)).exists()
+    assert not (store.home / "haema.before-schema-4.sqlite").exists()
+    assert (store.home / "haema.before-schema-5.sqlite").exists()
+    assert store.db.execute("SELECT count(*) FROM sources").fetchone()[0] == 0
+    others = {passage.id for each in library.documents() for passage in library.passages(each.id)}
+    assert memory.indexes.dense.items("passage") == memory.indexes.lexicons["passage"].items() == others
+    assert "harbour" in memory.recall("harbour master ship", "documents")[0].text
+    assert memory.indexes.repaired == []
+
+
+def test_old_words_of_changed_files_and_messages_leave_with_the_scrub(memory: Memory, tmp_path: Path) -> None:
+    library = Library(memory.store, lambda text: len(text.split()), 40)
+    path = tmp_path / "a.txt"
+    path.write_text(f"The code word is {RARE[0]}.")
+    list(library.index_paths([str(path)], None, lambda: False))
+    _, said = memory.tell("Hello.", f"It is {RARE[1]}.", "Goodbye then.", "See you.")
+    memory.learn()
+    path.write_text("The code word is gone now.")
+    list(library.index_paths([str(path)], None, lambda: False))
+    with memory.store.transaction() as db:
+        db.execute("DELETE FROM messages WHERE id = ?", (said[1],))
+    memory.learn()
+    lexicon = memory.indexes.lexicons["message"]
+    beside = lexicon.beside([said[2]])
+    assert beside
+    assert not forgetting.scrub(memory.store, memory.indexes, stopped=lambda: True)
+    assert traces(memory, RARE[0])
+    assert forgetting.scrub(memory.store, memory.indexes)
+    for rare in RARE[:2]:
+        assert traces(memory, rare) == []
+    assert lexicon.beside([said[2]]) == beside
+    assert lexicon.items() == {said[0], said[2], said[3]}
+    assert "Goodbye" in memory.recall("goodbye", "conversations")[0].text
+
+
+def test_a_document_removed_from_a_watched_folder_stays_out_until_it_is_named(memory: Memory, tmp_path: Path) -> None:
+    library = Library(memory.store, len, 200)
+    folder = tmp_path / "followed"
+    folder.mkdir()
+    (folder / "a.txt").write_text("first words")
+    (folder / "b.txt").write_text("other words")
+    add_watched(memory.store, [str(folder)], None)
+    list(library.index_paths([str(folder)], None, lambda: False))
+    forgetting.forget(memory.store, list(library.under(str(folder / "a.txt"))))
+    left_out = forgetting.left_out(memory.store)
+    assert left_out(str(folder / "a.txt"))
+    assert not left_out(str(folder / "b.txt"))
+    list(library.index_paths([str(folder)], None, lambda: False, left_out))
+    assert list(library.under(str(folder)).values()) == [str(folder / "b.txt")]
+    assert "a.txt" not in str(memory.store.db.execute("SELECT group_concat(value) FROM settings").fetchone()[0])
+    forgetting.let_in(memory.store, [str(folder / "a.txt")])
+    assert not forgetting.left_out(memory.store)(str(folder / "a.txt"))
+
+
+@pytest.mark.parametrize("documents", [[], [99]])
+def test_to_forget_nothing_is_no_error(memory: Memory, documents: list[int]) -> None:
+    forgetting.forget(memory.store, documents)
+    assert forgetting.scrub(memory.store, memory.indexes)

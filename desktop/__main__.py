@@ -8,9 +8,8 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-COMMANDS = frozenset(
-    {"ask", "index", "recall", "import", "models", "doctor"}
-)  # of `desktop/cli.py`, which a window never loads
+# of `desktop/cli.py`, which a window never loads
+COMMANDS = frozenset({"ask", "index", "recall", "import", "documents", "models", "embedder", "doctor"})
 
 
 def main() -> int:

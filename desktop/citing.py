@@ -152,7 +152,7 @@ def shown(text: str, sentences: Sequence[Sentence] | None, places: Collection[in
         words = _without(text, sentence.start, sentence.end, code, there.intersection(sentence.cited))
         if sentence.own:
             words = f"{OWN}{words}{OWN_END}" if marks else words
-        elif sentence.source in there and not CITED.search(words):
+        elif sentence.source in there and not there.intersection(sentence.cited):
             words = _with_citation(words, sentence.source)
         pieces.append(words)
         at = sentence.end

@@ -24,7 +24,7 @@ from desktop.engine_process import EngineState
 from desktop.errors import complain, is_known
 from desktop.home import open_home
 from desktop.paths import data_folder
-from desktop.whole.job import Coverage
+from desktop.whole.job import Coverage, ReadingAll
 from engine.gguf import in_words
 from engine.messages import Hardware, ModelInfo
 from knowledge.errors import FileMissing, NotAFolder
@@ -199,6 +199,8 @@ def _recall(options: argparse.Namespace, stop: threading.Event) -> int:
         home.memory.start()
         for query in _lines(options.query):
             found = home.memory.recall(query, kind=options.kind, k=options.k, tokens=options.tokens)
+            if found.template:
+                print(f"haema: {found.template.format(**found.facts)}", file=sys.stderr)
             if options.json:
                 _print_json(
                     {"query": query, "items": [_item_record(item, explain=options.explain) for item in found.items]}
@@ -316,7 +318,7 @@ def _print_answer(events: Iterator[chat.Event], *, quiet: bool) -> chat.Answer:
         match event:
             case chat.LaidOut(recall=chat.RecallReport(decision="late" | "failed", why=why)) if not quiet:
                 print(f"haema: answered without the memory: {why}", file=sys.stderr)
-            case chat.ReadingAll():
+            case ReadingAll():
                 _bar(event.done, event.total, "passages", event.seconds_left)
             case chat.Piece() if not quiet:
                 print(event.text, end="", flush=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from desktop.chat import Event, LaidOut
 from desktop.elsewhere import AddressRefused, server_address
 from desktop.home import Home
+from desktop.whole.job import ReadingAll
 from engine.messages import ModelInfo, Server
 
 KEY = "HAEMA_SERVER_KEY"
@@ -40,10 +41,13 @@ def given(options: argparse.Namespace) -> Server | None:
 
 def announced(events: Iterator[Event], home: Home) -> Iterator[Event]:
     """The events of an answer; before its first word, stderr is told where it comes from if that is not here."""
+    said = False
     for event in events:
         info = home.engine.state.info
-        if isinstance(event, LaidOut) and info is not None and info.remote:
+        begins = isinstance(event, LaidOut) or (isinstance(event, ReadingAll) and event.phase == "reading")
+        if begins and not said and info is not None and info.remote:
             print(f"haema: {whence(info)}", file=sys.stderr)
+            said = True
         yield event
 
 

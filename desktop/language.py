@@ -20,6 +20,11 @@ ERRORS: tuple[str, ...] = tuple(
     str(sentence)
     for sentence in (
         QT_TRANSLATE_NOOP("errors", "Something went wrong inside Haema ({reason}). The log has the details."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The index server “{server}” does not answer, so only words are looked for, not meanings. Start it, or"
+            " change the setting “index_server”.",
+        ),
         QT_TRANSLATE_NOOP("errors", "The model could not do this."),
         QT_TRANSLATE_NOOP("errors", "There is no file “{path}”. Choose a model file that exists."),
         QT_TRANSLATE_NOOP("errors", "“{path}” is not a GGUF model. Choose a file made for llama.cpp, ending in .gguf."),
@@ -261,6 +266,10 @@ ERRORS: tuple[str, ...] = tuple(
         QT_TRANSLATE_NOOP(
             "errors",
             "“{path}” stopped the reader twice and is left out. Save it again in another format.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{path}” has no text on pages {pages}, and Tesseract recognised none there. If they are scans, scan them again, sharper or upright.",  # noqa: E501
         ),
         QT_TRANSLATE_NOOP(
             "errors", "The memory holds no document “{path}”. “haema documents list” shows those it holds."

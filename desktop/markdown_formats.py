@@ -45,7 +45,6 @@ class Type:
     headings: tuple[QTextCharFormat, ...]
     chip: QFont
     accent: str
-    muted: str
 
     @staticmethod
     def of(theme: Theme) -> Type:
@@ -62,7 +61,6 @@ class Type:
             headings=tuple(letters(Size.TITLE * factor, bold=True) for factor in (1.2, 1.1, 1.0)),
             chip=theme.font(Size.CAPTION - 1, bold=True),
             accent=theme.tokens.accent,
-            muted=theme.tokens.muted,
         )
 
 

@@ -240,11 +240,11 @@ def _write_words(
                     elif format.isAnchor():
                         cursor.insertText(part, format)
                     else:
-                        _write_plain(cursor, part, _as_own(format, type) if own else format, type, places)
+                        _write_plain(cursor, part, _as_own(format) if own else format, type, places)
             case "code_inline":
                 format.setFont(type.code.font())
                 format.setProperty(GROUND, CODE)
-                cursor.insertText(token.content, _as_own(format, type) if own else format)
+                cursor.insertText(token.content, _as_own(format) if own else format)
             case "softbreak" | "hardbreak":
                 cursor.insertText("\u2028", format)
             case "image":
@@ -280,7 +280,6 @@ def _write_plain(cursor: QTextCursor, text: str, format: QTextCharFormat, type: 
             chip = QTextCharFormat(format)
             chip.setObjectType(CHIP)
             chip.setProperty(PLACE, number)
-            chip.setUnderlineStyle(QTextCharFormat.UnderlineStyle.NoUnderline)
             chip.setAnchor(True)
             chip.setAnchorHref(f"{SOURCE}:{number}")
             chip.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
@@ -292,11 +291,9 @@ def _write_plain(cursor: QTextCursor, text: str, format: QTextCharFormat, type: 
     cursor.insertText(text[at:], format)
 
 
-def _as_own(format: QTextCharFormat, type: Type) -> QTextCharFormat:
-    """Quietly marked: dots below, in the colour of secondary words."""
+def _as_own(format: QTextCharFormat) -> QTextCharFormat:
+    """Words that the document marks as the model's own, by dots below them."""
     own = QTextCharFormat(format)
-    own.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-    own.setUnderlineColor(QColor(type.muted))
     own.setProperty(OWN_WORDS, True)
     return own
 

@@ -32,7 +32,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
-    """`recalled` are the rows of the passages that the answer rests on, `hits` the question's words in them."""
+    """`recalled` are the rows of the passages that the answer rests on, `hits` the question's words in them.
+
+    `best` is the row of the passage for which it was recalled; the others stand around it.
+    """
 
     id: int | None  # None: the memory does not hold it any more
     path: str
@@ -41,6 +44,7 @@ class OpenedDocument:
     reason: str = ""  # why it was refused, or what of it could not be read
     recalled: tuple[int, ...] = ()
     hits: tuple[Hit, ...] = ()
+    best: int = 0
     has_pages: bool = False  # that can be drawn: the file is a PDF, and is there
     is_code: bool = False
     source: Recalled | None = field(default=None, repr=False)
@@ -50,17 +54,16 @@ class OpenedDocument:
     def name(self) -> str:
         return self.path.replace("\\", "/").rsplit("/", 1)[-1]
 
-    @property
-    def first_row(self) -> int:
-        """Where reading begins: at the first word looked for, else at the passage that was recalled."""
-        return self.hits[0].row if self.hits else min(self.recalled, default=0)
-
     def page_of(self, row: int) -> int | None:
         return self.passages[row].page if row < len(self.passages) else None
 
     def stops(self) -> tuple[Hit, ...]:
         """The places that the answer leads to: the question's words, or the passages where it shares none with them."""
         return self.hits or tuple(Hit(row, 0, 0) for row in self.recalled)
+
+    def first_stop(self) -> int:
+        """Which of the `stops` reading begins with: the first one in the best passage, or after it."""
+        return next((at for at, stop in enumerate(self.stops()) if stop.row >= self.best), 0)
 
 
 def holds(store: Store, document: int) -> bool:
@@ -88,6 +91,7 @@ def opened(store: Store, source: Recalled) -> OpenedDocument:
     passages = tuple(library.passages(document.id))
     state = _state(document)
     recalled = _recalled_rows(passages, source)
+    best = next((row for row in recalled if f"passage:{passages[row].id}" == source.id), min(recalled, default=0))
     return OpenedDocument(
         document.id,
         document.path,
@@ -96,6 +100,7 @@ def opened(store: Store, source: Recalled) -> OpenedDocument:
         document.reason or "",
         recalled,
         _hits(passages, recalled, source),
+        best,
         state in {"here", "changed"} and _is_pdf(Path(document.path)),
         Path(document.path).suffix.lower() in code.SUFFIXES,
         source,

@@ -95,29 +95,29 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     """The lines of a Markdown text with what they are: "prose", "code" or "other" (headings, tables, rules)."""
     lines = text.split("\n")
     lines = [line + "\n" for line in lines[:-1]] + lines[-1:]
-    fence = ""
+    fence, kind = "", "other"
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else "\n"
         after = lines[number + 1] if number + 1 < len(lines) else ""
         opening = _FENCE.match(line)
         if fence:
             closes = opening is not None and line.strip() == opening[1] and opening[1].startswith(fence)
-            fence = "" if closes else fence
-            yield line, "code"
+            fence, kind = "" if closes else fence, "code"
         elif opening:
-            fence = opening[1]
-            yield line, "code"
-        elif _is_indented_code(line, before):
-            yield line, "code"
+            fence, kind = opening[1], "code"
+        elif _is_indented(line) and (kind != "prose" or not before.strip()):
+            kind = "code"
         elif _REFERENCE.match(line) or _RULE.match(line) or _is_heading(line, after) or _is_row(line, before, after):
-            yield line, "other"
+            kind = "other"
         else:
-            yield line, "prose"
+            kind = "prose"
+        yield line, kind
 
 
-def _is_indented_code(line: str, before: str) -> bool:
+def _is_indented(line: str) -> bool:
+    """Whether a line stands as far to the right as code does; an item there belongs to a list."""
     item = _LEAD.match(line.lstrip())
-    return line.startswith(("    ", "\t")) and not before.strip() and not (item and item.end())
+    return line.startswith(("    ", "\t")) and not (item and item.end())
 
 
 def _is_heading(line: str, after: str) -> bool:

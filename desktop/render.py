@@ -8,7 +8,7 @@ last block on, so that a repaint costs the same however long the answer is.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QUrl
@@ -16,7 +16,9 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QPainter,
+    QPen,
     QTextBlock,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextLine,
@@ -35,6 +37,7 @@ PLAIN_ABOVE = 50_000  # characters; longer texts are shown as they are, without 
 LONGEST = 1000  # letters without a space after which a line may break: Qt needs seconds for much longer ones
 
 _OVERLONG = re.compile(rf"\S{{{LONGEST}}}")
+OWN_BELOW = 4  # pixels from the foot of the letters to the dots below own words: within the line, clear of Hangul
 _REACH = 100  # pixels by which a ground may stand out of its text
 _AS_TYPED = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\xa0": " "})
 
@@ -129,8 +132,21 @@ class MarkdownDocument(QTextDocument):
             middle = line.y() + line.ascent() - QFontMetricsF(self._type.body.font()).xHeight() / 2
             painter.drawEllipse(box.topLeft() + QPointF(line.x() - 12 * scale, middle), 2.5 * scale, 2.5 * scale)
         painter.setBrush(QColor(tokens.bubble))
-        for piece in _code_pieces(block, box.topLeft()):
-            painter.drawRoundedRect(piece, 4, 4)
+        for _, piece in _pieces(block, lambda format: format.stringProperty(GROUND) == CODE):
+            painter.drawRoundedRect(piece.translated(box.topLeft()).adjusted(-3, 0, 3, 0), 4, 4)
+        self._draw_own(painter, block, box.topLeft())
+
+    def _draw_own(self, painter: QPainter, block: QTextBlock, origin: QPointF) -> None:
+        """Dots below own words, as far below the letters as Hangul needs it (Qt's underline runs through its feet)."""
+        scale = self._theme.scale
+        dots = QPen(QColor(self._theme.tokens.muted), scale, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
+        dots.setDashPattern([1.0, 3.0])
+        painter.setPen(dots)
+        for line, piece in _pieces(block, lambda format: format.boolProperty(OWN_WORDS)):
+            y = round(origin.y() + line.y() + line.ascent() + OWN_BELOW * scale) + 0.5  # on whole pixels
+            right = min(piece.right(), line.x() + line.naturalTextWidth())  # without the space at a line's end
+            painter.drawLine(QPointF(origin.x() + piece.left(), y), QPointF(origin.x() + right, y))
+        painter.setPen(Qt.PenStyle.NoPen)
 
     def code_ground(self, block: QTextBlock) -> QRectF:
         """The panel of a code block, in the document's coordinates."""
@@ -195,13 +211,13 @@ def _box(block: QTextBlock) -> QRectF:
     return QRectF(rect.topLeft(), QSizeF(rect.width(), block.layout().lineCount() * block.blockFormat().lineHeight()))
 
 
-def _code_pieces(block: QTextBlock, origin: QPointF) -> Iterator[QRectF]:
-    """Where the inline code of a block lies, line by line."""
+def _pieces(block: QTextBlock, chosen: Callable[[QTextCharFormat], bool]) -> Iterator[tuple[QTextLine, QRectF]]:
+    """Where the words of a block whose format is chosen lie, line by line."""
     layout, part = block.layout(), block.begin()
     while not part.atEnd():
         fragment = part.fragment()
         part += 1
-        if fragment.charFormat().stringProperty(GROUND) != CODE:
+        if not chosen(fragment.charFormat()):
             continue
         start = fragment.position() - block.position()
         end = start + fragment.length()
@@ -211,7 +227,7 @@ def _code_pieces(block: QTextBlock, origin: QPointF) -> Iterator[QRectF]:
             first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
             if first < last:
                 left, right, top = _x(line, first), _x(line, last), line.y() + line.ascent() - metrics.ascent()
-                yield QRectF(left, top, right - left, metrics.height()).translated(origin).adjusted(-3, 0, 3, 0)
+                yield line, QRectF(left, top, right - left, metrics.height())
 
 
 def _x(line: QTextLine, position: int) -> float:

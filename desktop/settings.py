@@ -77,6 +77,7 @@ DECLARED: dict[str, Setting] = {
     ),
     "presets": Setting({}, "by name: the user's own ways of sampling"),
     "preset": Setting("", "the preset of new conversations; empty for the balanced one"),
+    "index_server": Setting("", "http://host:port of a Chroma server that keeps the vectors; empty: the data folder"),
     "hub": Setting("https://huggingface.co", "where models are searched for and downloaded from"),
     "downloads": Setting([], "models whose download is not finished, to be gone on with when the user asks for it"),
 }

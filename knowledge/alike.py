@@ -64,14 +64,17 @@ def learn(file: Path) -> None:
     words, ids = zip(*_frequent(kiwi).items(), strict=True)
     anchors = range(0, len(ids) * 3 // 4, len(ids) * 3 // 4 // ANCHORS)
     similarity = kiwi.morpheme_similarity
-    cosines = np.array([[similarity(id, ids[anchor]) for anchor in anchors] for id in ids], np.float32)
+    cosines = np.empty((len(ids), len(anchors)), np.float32)
+    for row, id in enumerate(ids):
+        cosines[row] = [similarity(id, ids[anchor]) for anchor in anchors]
     vectors = _placed(cosines, list(anchors))
     near = np.zeros((len(words), NEAREST), np.uint16)
     rounded = np.zeros((len(words), NEAREST), np.uint8)
     for at in range(0, len(words), 512):
         alike = vectors[at : at + 512] @ vectors.T
         alike[np.arange(len(alike)), np.arange(at, at + len(alike))] = -1.0  # itself
-        best = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
+        best = np.argpartition(-alike, NEAREST, axis=1)[:, :NEAREST]
+        best = np.take_along_axis(best, np.argsort(-np.take_along_axis(alike, best, axis=1), axis=1), axis=1)
         values = np.take_along_axis(alike, best, axis=1)
         near[at : at + 512] = np.where(values >= LEAST, best, 0)
         rounded[at : at + 512] = np.where(values >= LEAST, np.rint(values * 255), 0)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge import index
-from knowledge.errors import KnowledgeError
+from knowledge.errors import IndexServerUnreachable, KnowledgeError
 from knowledge.index import KINDS, Index, Kind
 from knowledge.lexicon import Lexicon
 from knowledge.store import Store
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 MARKER = "haema.json"
 # Of the folders' contents; raise it when they change, and they are rebuilt.
-FORMATS = {"chroma": 2, "lexicon": 1}
+FORMATS = {"chroma": 2, "lexicon": 2}
 FOLDERS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
 BM25: dict[Kind, tuple[float, float]] = {"message": (0.9, 0.4), "passage": (1.2, 0.75)}  # k1, b
 ITEMS: dict[Kind, str] = {
@@ -54,7 +54,7 @@ class Indexes:
 
     def beside(self, fingerprint: str) -> Index:
         """The collections of another embedder, in the same folder; empty ones where there are none yet."""
-        return Index(self._store.home / "chroma", fingerprint)
+        return self._index(fingerprint)
 
     def with_dense(self, dense: Index, fingerprint: str) -> Indexes:
         """These indexes with another embedder's vectors; who still reads from these is not disturbed."""
@@ -78,7 +78,7 @@ class Indexes:
 
     def check(self) -> None:
         """Reopen what has broken meanwhile, and compare what the indexes hold with the store."""
-        if not _answers(self.dense.probe) or _marker(self._store.home / "chroma") is None:
+        if _server(self._store) or not _answers(self.dense.probe) or _marker(self._store.home / "chroma") is None:
             self.dense = self._open_dense()
         for kind in KINDS:
             if not _answers(self.lexicons[kind].items) or _marker(self._store.home / "lexicon" / FOLDERS[kind]) is None:
@@ -88,7 +88,21 @@ class Indexes:
 
     def _open_dense(self) -> Index:
         folder = self._store.home / "chroma"
-        return self._open(folder, list(KINDS), partial(_probed_index, folder, self._fingerprint), index.forget_folder)
+        if _server(self._store):
+            if folder.exists():  # what is forgotten from now on must not stay there
+                index.forget_folder(folder)
+            return self._index(self._fingerprint)
+        return self._open(
+            folder, list(KINDS), partial(self._index, self._fingerprint, probed=True), index.forget_folder
+        )
+
+    def _index(self, fingerprint: str, *, probed: bool = False) -> Index:
+        """An embedder's vectors; `probed`: proven able to answer, for Chroma opens its files only when it must."""
+        own = f"{_store_id(self._store)[:16]}-{FORMATS['chroma']}"
+        opened = Index(self._store.home / "chroma", fingerprint, _server(self._store), own)
+        if probed:
+            opened.probe()
+        return opened
 
     def _open_lexicon(self, kind: Kind) -> Lexicon:
         folder = self._store.home / "lexicon" / FOLDERS[kind]
@@ -100,7 +114,12 @@ class Indexes:
             db = self._store.db
             waiting = {row[0] for row in db.execute("SELECT item FROM outbox WHERE kind = ?", (kind,))}
             stored = {row[0] for row in db.execute(ITEMS[kind])}
-            for name, have in (("chroma", self.dense.items(kind)), ("lexicon", self.lexicons[kind].items())):
+            held = {"lexicon": self.lexicons[kind].items()}
+            try:
+                held["chroma"] = self.dense.items(kind)
+            except IndexServerUnreachable as error:
+                self._note(f"not compared: {error}")
+            for name, have in held.items():
                 missing, surplus = stored - have - waiting, have - stored - waiting
                 if missing or surplus:
                     self._note(f"{name}: {len(missing)} {FOLDERS[kind]} missing, {len(surplus)} too many")
@@ -145,13 +164,6 @@ class Indexes:
         self.repaired.append(line)
 
 
-def _probed_index(folder: Path, fingerprint: str) -> Index:
-    """Chroma, proven able to answer: it opens its files only when it must."""
-    opened = Index(folder, fingerprint)
-    opened.probe()
-    return opened
-
-
 def _probed_lexicon(folder: Path, kind: Kind) -> Lexicon:
     k1, b = BM25[kind]
     opened = Lexicon(folder, k1=k1, b=b)
@@ -188,6 +200,12 @@ def _store_id(store: Store) -> str:
             "INSERT OR IGNORE INTO settings (name, value) VALUES ('store_id', ?)", (json.dumps(uuid.uuid4().hex),)
         )
         return str(json.loads(db.execute("SELECT value FROM settings WHERE name = 'store_id'").fetchone()[0]))
+
+
+def _server(store: Store) -> str:
+    """The Chroma server that keeps the vectors, as the settings have it; empty for none."""
+    row = store.db.execute("SELECT value FROM settings WHERE name = 'index_server'").fetchone()
+    return str(json.loads(row[0])) if row is not None else ""
 
 
 def _marker(folder: Path) -> Any:

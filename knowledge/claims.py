@@ -43,7 +43,7 @@ _CLAUSE = re.compile(
     r"|(?<=[가-힣](?:고|며|면|만))\s|(?<=[가-힣](?:지만|는데|므로|니까|면서|해서|어서|아서))\s",
     re.IGNORECASE,
 )
-_PIECE = re.compile(r"\b(?:and|or|thanks to|due to|because of|so that|in order to|by|for|with)\b", re.IGNORECASE)
+_PIECE = re.compile(r"\b(?:and|or|thanks to|due to|because of|so that|in order to)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?:\w])(?<![.!?:]\s)(?<!^)[“\"'(*_]*\b([A-Z][A-Za-z0-9’']*)")
 _TITLES = frozenset("mr mrs ms dr prof sir dear i im ill ive id".split())
 _SPEAKER = re.compile(r"(?:^|(?<=[.!?…\n])\s?)([A-Z가-힣][\w.]*(?: [A-Z]\w*)?):\s")

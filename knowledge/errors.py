@@ -70,6 +70,12 @@ class PagesWithoutText(KnowledgeError):
     sentence = "“{path}” has no text on pages {pages}. If they are scans, install Tesseract or run text recognition on the file."
 
 
+class PagesNotRecognised(KnowledgeError):
+    """Not raised: a note on a document that was read otherwise, with Tesseract at hand."""
+
+    sentence = "“{path}” has no text on pages {pages}, and Tesseract recognised none there. If they are scans, scan them again, sharper or upright."
+
+
 class PartsLeftOut(KnowledgeError):
     """Not raised: a note on an archive or a mail of which the rest was read. Made by `naming`."""
 
@@ -125,6 +131,13 @@ class EmbedderUnusable(KnowledgeError):
 
 class EmbedderGone(KnowledgeError):
     sentence = "The chosen embedder in “{path}” can no longer be loaded ({reason}). Put it back, or choose another; the bundled one serves until then."
+
+
+class IndexServerUnreachable(KnowledgeError):
+    sentence = (
+        "The index server “{server}” does not answer, so only words are looked for, not meanings. Start it, or change"
+        " the setting “index_server”."
+    )
 
 
 class MemoryDied(KnowledgeError):

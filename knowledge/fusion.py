@@ -4,19 +4,25 @@ Each leg's scores are divided by their maximum and added by weight, the meaning'
 the question that the embedder can read: a Korean question asked of an English embedder rests on words alone. To that
 comes .3 of the best in the same conversation or document. Weights and constants were measured on the development half
 of LoCoMo and on Cranfield, SciFact, XQuAD, KorQuAD and AutoRAG-ko.
+
+What is alike answers the same questions (van Rijsbergen's cluster hypothesis, 1979), so .3 of a passage's score is what
+the four candidates score that are most like it, as Diaz 2005 regularises scores: "kindred". Cranfield's nDCG@10 rises
+from .597 to .607; moving the question's vector towards the best passages gains less there, and costs XQuAD some.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from knowledge.index import Kind
 from knowledge.lexicon import Hit
 
 MEANING: Mapping[Kind, float] = {"message": 0.5, "passage": 0.55}  # the rest is the words'
 GROUP = 0.3
-COMPANY = ("session", "beside")  # the names of the group's part, in conversations and in documents
+KINDRED, KIN, AMONG = 0.3, 4, 50  # the share, of how many, among the best how many
+COMPANY = ("session", "beside", "kindred")  # the parts that are owed to other items
 # What is relevant by itself, not merely the best of what there is: near enough in meaning, or holding enough of the
 # question's words (by idf), or enough of both.
 COSINE_FLOOR, COVERAGE_FLOOR = 0.42, 0.6
@@ -53,6 +59,40 @@ def fuse(found: Iterable[Found], reads: float) -> None:
             one.parts["meaning"] = meaning / whole * one.cosine / nearest
         if strongest > 0 and one.hit.score > 0:
             one.parts["words"] = words / whole * one.hit.score / strongest
+
+
+def add_kindred(found: Iterable[Found], reads: float, vectors: Callable[[Sequence[int]], Mapping[int, Any]]) -> None:
+    """Give each passage a share of the score of those most like it; `vectors` fetches vectors of length 1 by item.
+
+    What each passage had before shrinks by the same share, so that passages gain nothing over messages. One without a
+    vector that says something counts as its own kin.
+    """
+    import numpy as np
+
+    share = KINDRED * reads
+    passages = sorted((one for one in found if one.kind == "passage"), key=lambda one: (-one.score, one.item))
+    best = passages[:AMONG]
+    if not share or not best:
+        return
+    known = vectors([one.item for one in best if one.cosine])
+    read = [one for one in best if one.item in known]
+    kin: dict[int, float] = {}
+    if len(read) > 1:
+        each = np.stack([known[one.item] for one in read])
+        scores = np.array([one.score for one in read])
+        alike = np.maximum(each @ each.T, 0.0)
+        np.fill_diagonal(alike, 0.0)
+        if len(read) > KIN + 1:
+            least = np.partition(alike, -KIN, axis=1)[:, -KIN]
+            alike[alike < least[:, None]] = 0.0
+        for one, own, row in zip(read, scores, alike, strict=True):
+            weight = float(row.sum())
+            kin[one.item] = float(row @ scores) / weight if weight else float(own)
+    for place, one in enumerate(passages):
+        own = one.score
+        one.parts = {name: value * (1 - share) for name, value in one.parts.items()}
+        if place < AMONG:
+            one.parts["kindred"] = share * kin.get(one.item, own)
 
 
 def add_groups(found: Iterable[Found]) -> None:

@@ -22,7 +22,7 @@ from typing import Literal
 
 from knowledge.errors import FileEmpty, FileMissing, FileTooHarmful, FileTypeUnknown, FileUnreadable, KnowledgeError
 from knowledge.messages import FileStatus
-from knowledge.passages import Draft, split
+from knowledge.passages import Draft, opening, split
 from knowledge.readers import SUFFIXES, Section, Whole, read
 from knowledge.readers.reading import BAD_NAME, NOT_A_FILE, NOT_ALLOWED
 from knowledge.readers.sandbox import Cancelled
@@ -356,6 +356,9 @@ class Library:
                 "INSERT INTO passages (document, ordinal, text, page, heading, start) VALUES (?, ?, ?, ?, ?, ?)",
                 [(document, draft.ordinal, draft.text, draft.page, draft.heading, draft.start) for draft in new],
             )
+            if kept and opening(before[0].text) != opening(drafts[0].text):  # every passage is found by it
+                add = "INSERT INTO outbox (kind, item, change) VALUES ('passage', ?, 'add')"
+                db.executemany(add, [(passage.id,) for passage, _ in kept])
             db.execute(
                 "UPDATE documents SET status = 'indexed', title = ?, reason = ?, attempts = 0,"
                 " author = ?, created = ?, changed = ?, language = ? WHERE id = ?",

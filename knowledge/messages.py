@@ -203,7 +203,7 @@ class Recalled:
     text: str
     score: float
     parts: dict[str, float]  # the named parts of the score, which sum to it
-    why: tuple[str, ...]  # of "words", "meaning", "name", "date", "session", "beside": for the source card
+    why: tuple[str, ...]  # of "words", "meaning", "name", "date", "session", "beside", "kindred": for the source card
     matches: tuple[tuple[int, int], ...]  # character ranges of `text` that answer the query's words
     tokens: int  # of `text`, counted by the embedder's tokenizer
     document: int | None = None
@@ -229,6 +229,9 @@ class Recollection:
     tokens: int
     milliseconds: float
     widened: tuple[str, ...] = ()  # of the context: what the question was widened by
+    error: str | None = None  # why only words were looked for, not meanings: as in `Failed`
+    template: str | None = None
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

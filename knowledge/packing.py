@@ -18,6 +18,7 @@ Key = tuple[Kind, int]
 
 ITEM_TOKENS = 8  # what an item costs beside its text: number, date, line ends
 LONG_TOKENS = 200  # a turn beyond is shown by an excerpt
+PASSED_OVER = 64  # candidates in a row for which there was no room: the block is full
 WIDENED = 0.5  # of the budget at most, for what stands around the hits
 SHORT_TOKENS = 100  # an item below this is widened before the others
 _SENTENCE = re.compile(r"[^\n.!?。！？…]*(?:[.!?。！？…]+[\"'”’)\]]*(?=\s|$)|[.!?](?=\S)|\n+|$)")
@@ -94,9 +95,10 @@ class Packing:
 
     def pack(self, candidates: Iterable[Candidate]) -> None:
         """Place what fits of the candidates, which come best first and are not all asked for."""
+        passed_over = 0
         for candidate in candidates:
             left = self._left()
-            if left <= 1:
+            if left <= 1 or passed_over == PASSED_OVER:
                 return
             beside = self._beside(candidate)
             if not beside and self._k is not None and len(self.items) >= self._k:
@@ -104,11 +106,12 @@ class Packing:
                     return  # nothing that comes could join one
                 continue
             if _words(candidate.text) > left and (candidate.limit is None or _words(candidate.text) <= candidate.limit):
+                passed_over += 1
                 continue  # no need to count
             text, size = candidate.text, self._count(candidate.text)
             if candidate.limit is not None and size > candidate.limit:
                 text, size = excerpt(text, candidate.limit, self._count, self._hits)
-            self._place(candidate, text, size, beside)
+            passed_over = 0 if self._place(candidate, text, size, beside) else passed_over + 1
 
     def widen(self, around: Callable[[Packed], Iterable[Candidate]]) -> None:
         """Give the rest of the budget, or `WIDENED` of all of it, to the candidates `around` the items, whole, items of

@@ -27,6 +27,7 @@ from knowledge.readers.reading import Section
 SYLLABLES = 500  # Hangul syllables in a passage
 CHARACTERS_PER_TOKEN = 8  # at most: a word of over 100 letters is one [UNK] to the embedder, and would weigh nothing
 LEAST = 0.25  # of a passage: a section shorter than this is joined with the next one on its page
+OPENING_CHARACTERS = 200  # at most, of a line that may be a title
 NEARBY = 0.85  # of the weight that a passage should have: from here on it may end where a paragraph does
 
 BEGINNING = 32  # characters by which a known passage is looked up
@@ -62,6 +63,12 @@ class _Piece:
     weight: float
     opens: bool
     section: Section
+
+
+def opening(text: str) -> str:
+    """The line of its own with which a document begins whose first passage this is: mostly its title, or nothing."""
+    line, _, rest = text.partition("\n")
+    return line.strip() if rest.strip() and len(line) <= OPENING_CHARACTERS else ""
 
 
 def document_text(sections: Iterable[Section]) -> str:

@@ -30,8 +30,8 @@ _CLOSING = re.compile(
 
 
 def respelled(text: str, words: Words, lexicons: Sequence[Lexicon], is_word: Callable[[str], bool]) -> str:
-    """The question (NFC) with each doubted word replaced, an English one by its stem; `is_word` tells whether an English
-    word is known to be one."""
+    """The question (NFC) with each doubted word replaced, an English one by its stem; `is_word` tells of such a one
+    whether it is spelled right."""
     doubted = [piece for piece in _PIECE.finditer(text) if _doubtful(piece.group(), lexicons)][:DOUBTED]
     for piece in reversed(doubted):  # from behind, so that places stay
         if HANGUL.search(piece.group()):

@@ -183,12 +183,14 @@ class Work:
         done = self._drain(job)
         job.so_far = m.Consolidated(done)
         if not job.cancelled:
+            self.succession.scrub()
             forgetting.scrub(self.store, self.indexes, lambda: job.cancelled)
         return m.Consolidated(done)
 
     def scrub(self, stopped: Callable[[], bool]) -> None:
         """In idle time: have what was deleted, or was said by files that are others now, leave the disk."""
         if forgetting.is_due(self.store):
+            self.succession.scrub()
             forgetting.scrub(self.store, self.indexes, stopped)
 
     def step(self) -> int:

@@ -41,6 +41,7 @@ class TurnView:
     missed: bool = False  # the memory was asked for something that it does not hold
     coverage: Coverage | None = None  # of an answer that comes from reading whole documents
     unclear: bool = False  # it was asked for whole documents, but not for which
+    whole: bool = False  # while it is written: whole documents are being read for it
 
 
 def turns_of(messages: Iterable[Message]) -> list[TurnView]:

@@ -75,6 +75,9 @@ def keys() -> list[tuple[str, str]]:
         ("Del", translate("dialogs", "Delete the conversation")),
         ("Ctrl+B", translate("dialogs", "Show or hide the conversations")),
         ("Ctrl+Shift+B", translate("dialogs", "Show or hide the sources")),
+        ("F3", translate("dialogs", "In a document: the next mark")),
+        ("Ctrl+F", translate("dialogs", "In a document: find words")),
+        ("Ctrl+PgDown", translate("dialogs", "In a document: the next page")),
         ("F1", translate("dialogs", "This list")),
     ]
 

@@ -71,7 +71,7 @@ class PageColumn(QAbstractScrollArea):
         """The document's pages, as soon as their sizes are known."""
         assert document.id is not None
         assert document.source is not None
-        self._tops, self._sizes, self._page = [0], [], document.page_of(document.first_row) or 1
+        self._tops, self._sizes, self._page = [0], [], document.page_of(document.best) or 1
         self._sought = self._current = None
         self._pages.open(Path(document.path), document.id, document.source.text, document.source.matches)
         self.viewport().update()
@@ -163,19 +163,23 @@ class PageColumn(QAbstractScrollArea):
             return
         eye = self.viewport().height() * EYE
         row, share = self._at(eye)
-        usual = max(wide for wide, _ in sizes[:64])
-        fit = min(WIDEST * self._theme.scale, self.viewport().width() - 2 * MARGIN)
-        scale = max(80.0, fit) * self._zoom / usual
-        self._sizes = [(max(1, round(wide * scale)), max(1, round(high * scale))) for wide, high in sizes]
+        usual = sorted(wide for wide, _ in sizes)[len(sizes) // 2]
+        room = max(80.0, self.viewport().width() - 2 * MARGIN)
+        most = min(WIDEST * self._theme.scale, room) / usual
+        scales = (min(most, room / wide) * self._zoom for wide, _ in sizes)  # a page wider than usual fits, too
+        self._sizes = [
+            (max(1, round(wide * scale)), max(1, round(high * scale)))
+            for (wide, high), scale in zip(sizes, scales, strict=True)
+        ]
         self._tops = list(accumulate((high + GAP for _, high in self._sizes), initial=GAP))
-        room = self.viewport().size()
+        shown = self.viewport().size()
         vertical, across = self.verticalScrollBar(), self.horizontalScrollBar()
         widest = max(wide for wide, _ in self._sizes) + 2 * MARGIN
-        vertical.setPageStep(room.height())
-        across.setPageStep(room.width())
-        across.setRange(0, max(0, widest - room.width()))
+        vertical.setPageStep(shown.height())
+        across.setPageStep(shown.width())
+        across.setRange(0, max(0, widest - shown.width()))
         across.setValue(across.maximum() // 2)
-        vertical.setRange(0, max(0, self._tops[-1] - room.height()))
+        vertical.setRange(0, max(0, self._tops[-1] - shown.height()))
         if row is not None:
             vertical.setValue(round(self._tops[row] + share * self._sizes[row][1] - eye))
         self._settle.start()

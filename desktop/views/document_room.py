@@ -6,10 +6,13 @@ when no document was open for a while.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.background import Background, Task
 from desktop.home import Home
@@ -35,7 +38,7 @@ class DocumentRoom(QObject):
     ) -> None:
         super().__init__(window)
         self._home, self._theme, self._background = home, theme, background
-        self._pages = pages
+        self._pages, self._window = pages, window
         self._view: DocumentView | None = None
         self._viewer: PageViewer | None = None
         self._before: QWidget | None = None
@@ -43,6 +46,7 @@ class DocumentRoom(QObject):
         self._task: Task | None = None
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self._let_go)
+        self._warm = False  # the view's code is imported, while nobody waits for it
 
     @property
     def is_open(self) -> bool:
@@ -53,11 +57,17 @@ class DocumentRoom(QObject):
         """What is shown, once a document was opened."""
         return self._view
 
+    def warm_up(self, sources: Mapping[int, Recalled]) -> None:
+        """These are shown now, so one of them may be opened soon."""
+        if not self._warm and any(source.path is not None for source in sources.values()):
+            self._warm = True
+            self._background.run(lambda _: import_module("desktop.views.document_view"))
+
     def open(self, source: Recalled) -> None:
         """Show the document that was recalled, at the words by which it was; Esc leads back."""
         view = self._furnish()
         if not self.is_open:
-            self._before, self._focus = self._pages.currentWidget(), QApplication.focusWidget()
+            self._before, self._focus = self._pages.currentWidget(), self._window.window().focusWidget()
         self._idle.stop()
         view.announce(source.path or "")
         self._pages.setCurrentWidget(view)
@@ -81,7 +91,7 @@ class DocumentRoom(QObject):
         self._view.clear()
         self._idle.start()
         self.closed.emit()
-        if self._focus is not None and self._focus.isVisible():
+        if self._focus is not None and isValid(self._focus) and self._focus.isVisible():
             self._focus.setFocus()
         self._focus = None
 

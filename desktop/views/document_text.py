@@ -73,7 +73,7 @@ class PassageColumn(QAbstractScrollArea):
         self._width = self._column_width()
         self._shown.clear()
         self._heights.reset(estimated_heights(self._theme, document.extents, self._width))
-        first = document.first_row
+        first = document.best
         self._anchor = (first, round(EYE * self.viewport().height()) if first else ABOVE)
         self._arrange()
 

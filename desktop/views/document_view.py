@@ -17,7 +17,7 @@ from desktop.background import Background, Task
 from desktop.language import say
 from desktop.opened_document import Hit, OpenedDocument, find
 from desktop.pages import Pages
-from desktop.theme import Theme
+from desktop.theme import Size, Theme
 from desktop.views.document_find import FindBar
 from desktop.views.document_header import PAGES, TEXT, DocumentHeader
 from desktop.views.document_pages import PageColumn
@@ -53,8 +53,9 @@ class DocumentView(QWidget):
         rule.setObjectName("headerRule")
         rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         above = QHBoxLayout()
-        above.setContentsMargins(24, 0, 24, 0)
+        above.setContentsMargins(24, 10, 24, 2)
         above.addWidget(self.notice)
+        self.notice.setMaximumWidth(round((Size.COLUMN_MAX + 40) * theme.scale))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -116,7 +117,7 @@ class DocumentView(QWidget):
 
     def open(self, document: OpenedDocument) -> None:
         """Show the document at the first of its marked words."""
-        self._document, self._stops, self._at = document, document.stops(), 0
+        self._document, self._stops, self._at = document, document.stops(), document.first_stop()
         self.header.show_document(document.name, document.path, has_pages=document.has_pages)
         self.text.open(document)
         if document.has_pages:
@@ -168,7 +169,7 @@ class DocumentView(QWidget):
     def _tell_of_pictures(self, page: int) -> None:
         """Words that were recognised on a picture have no place on it."""
         document, marks = self._document, self._pages.marks(page)
-        if document is None or document.state != "here" or page != document.page_of(document.first_row):
+        if document is None or document.state != "here" or page != document.page_of(document.best):
             return
         if not marks.passage and document.recalled and self._stack.currentIndex() == PAGES:
             self.notice.say(

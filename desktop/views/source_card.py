@@ -39,12 +39,12 @@ class SourceCard(QWidget):
         self._open = QuietButton(theme, self.tr("Open"), tone="accent", size=Size.CAPTION)
         self._open.setAccessibleName(self.tr("Open {title}").format(title=title))
         self._open.clicked.connect(self.open_requested)
-        self._sum_up = QuietButton(theme, self.tr("Summarise"), size=Size.CAPTION)
-        self._sum_up.setToolTip(self.tr("Read the whole document and sum it up"))
-        self._sum_up.setAccessibleName(self.tr("Summarise {title}").format(title=title))
-        self._sum_up.setVisible(item.kind == "document" and item.document is not None)
-        self._sum_up.clicked.connect(self.summary_requested)
-        foot.addWidget(self._sum_up)
+        if item.document is not None:
+            sum_up = QuietButton(theme, self.tr("Summarise"), size=Size.CAPTION)
+            sum_up.setToolTip(self.tr("Read the whole document and sum it up"))
+            sum_up.setAccessibleName(self.tr("Summarise {title}").format(title=title))
+            sum_up.clicked.connect(self.summary_requested)
+            foot.addWidget(sum_up)
         foot.addWidget(self._open)
 
         layout = QVBoxLayout(self)
@@ -103,6 +103,7 @@ class SourceCard(QWidget):
             "date": self.tr("date"),
             "session": self.tr("same conversation"),
             "beside": self.tr("beside a match"),
+            "kindred": self.tr("like other matches"),
         }
         return ", ".join(reasons[reason] for reason in self._item.why if reason in reasons)
 

@@ -129,7 +129,7 @@ class Transcript(TurnList):
         """The answer of a reading of whole documents as it is now, in the place of what it was."""
         if self._writing is not None and event.text is not None:
             self._writing.places = frozenset(range(1, len(event.sources) + 1))
-            self._change_answer(text=event.text)
+            self._change_answer(text=event.text, whole=True)
 
     def finish(self, answer: Answer) -> None:
         """The answer is complete, or was stopped."""

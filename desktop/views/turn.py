@@ -143,7 +143,7 @@ class AnswerTurn(Turn):
         self._places = places
         self.thoughts.show_turn(turn, unfolded=unfolded)
         self.words.set_markdown(shown(turn.text, turn.sentences, places), places)
-        self._waiting.setText(waiting if turn.state == "writing" else "")
+        self._waiting.setText(waiting if turn.state == "writing" and (turn.whole or not turn.text) else "")
         self._note.setText(self._note_of(turn, trouble))
         mark(self._note, tone="danger" if turn.state == "broken" else "warn")
         writing = turn.state == "writing"

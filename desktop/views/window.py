@@ -119,6 +119,7 @@ class Window(QWidget):
         self.chat.composer.attach_wanted.connect(self._choose_files)
         self.chat.composer.files.connect(self.add_files)
         self.chat.sources_shown.connect(self.right.set_sources)
+        self.chat.sources_shown.connect(self.documents.warm_up)
         self.chat.moved.connect(self._follow)
         self.chat.stored.connect(self.refresh)
         self.chat.settled.connect(self._settle)

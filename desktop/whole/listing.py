@@ -96,10 +96,10 @@ def _mark(
             pack, rest = next_pack(book, leaves, part, max(LEAST_TOKENS, int(room)), scribe.gauge)
             try:
                 marked = yield from _ask(work, scribe, wanted, pack, stop)
-            except TooLong:
+            except TooLong as error:
                 squeeze /= 2
                 if squeeze < 0.1:
-                    raise
+                    raise error.failure from error
                 continue
             if marked is None:
                 work.stopped = True
@@ -160,39 +160,49 @@ def _plain(text: str) -> str:
 # ---------------------------------------------------------------- the answer
 
 
+def _together(entries: list[_Entry]) -> list[list[_Entry]]:
+    """The same sentence of one document (a header, say) once, with all its places."""
+    groups: dict[tuple[int, str], list[_Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.book.id, _plain(entry.sentence)), []).append(entry)
+    return list(groups.values())
+
+
 def _answer(work: Work, sort: Sort, entries: list[_Entry]) -> str:
     korean = work.job.korean
-    found = [entry for entry in entries if not entry.model]
-    by_model = [entry for entry in entries if entry.model]
-    sure, unsure = ([entry for entry in found if entry.sure is is_sure] for is_sure in (True, False))
+    sure, unsure = (
+        _together([entry for entry in entries if not entry.model and entry.sure is is_sure])
+        for is_sure in (True, False)
+    )
+    by_model = _together([entry for entry in entries if entry.model])
     text = [wording.listed(len(sure) or len(by_model), work.job.about, korean=korean)]
-    heads = ((sure, True), (unsure, False))
     several = sum(map(bool, (sure, unsure, by_model))) > 1
     left = LISTED
-    for part, is_sure in heads:
-        title = wording.heading(sort, sure=is_sure, korean=korean) if several or not is_sure else ""
-        text.append(_part(work, part[:left], len(part), title))
-        left = max(0, left - len(part))
-    title = wording.phrase("model" if found else "model_only", korean=korean)
-    text.append(_part(work, by_model[:left], len(by_model), title))
+    for groups, title in (
+        (sure, wording.heading(sort, sure=True, korean=korean) if several else ""),
+        (unsure, wording.heading(sort, sure=False, korean=korean)),
+        (by_model, wording.phrase("model" if sure or unsure else "model_only", korean=korean)),
+    ):
+        text.append(_part(work, groups[:left], len(groups), title))
+        left = max(0, left - len(groups))
     if work.stopped:
         text.append(wording.read_so_far(work.coverage, korean=korean))
     return "\n\n".join(part for part in text if part)
 
 
-def _part(work: Work, entries: list[_Entry], of: int, title: str) -> str:
+def _part(work: Work, groups: list[list[_Entry]], of: int, title: str) -> str:
     if not of:
         return ""
     korean, name_it = work.job.korean, len(work.books) > 1
     lines = [title, ""] if title else []
-    for entry in entries:
+    for same in groups:
+        entry, on = same[0], [one.leaf.page for one in same if one.leaf.page is not None]
         number = work.cite(entry.book, entry.leaf, (entry.span,) if entry.span else ())
-        where = wording.place(
-            entry.book.name if name_it else "", [entry.leaf.page] if entry.leaf.page else [], korean=korean
-        )
+        name = quoted(entry.book.name) if name_it else ""
+        where = ", ".join(filter(None, (name, wording.some_pages(list(dict.fromkeys(on)), korean=korean))))
         line = f"- {quoted(entry.sentence)}"
         line += f" ({where})" if where else ""
         lines.append(f"{line} [{number}]" if number else line)
-    if of > len(entries):
-        lines.append(f"- {wording.beyond(of - len(entries), korean=korean)}")
+    if of > len(groups):
+        lines.append(f"- {wording.beyond(of - len(groups), korean=korean)}")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from desktop.whole.naming import JOSA
 from knowledge import english
 
 _DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_CAPITALS = re.compile(r"[A-Z]{2,}s")
 _HANGUL_RUN = re.compile(r"[가-힣]*")
 _ENDING = re.compile(
     rf"(?:들)?(?:(?:{JOSA}|께서|께|한테|보다|처럼|마다|조차|마저|밖에|뿐|이나|나|든지|이든|든|이며|며|이고|고"
@@ -43,7 +44,7 @@ class Sought:
         """Where `text` mentions the words."""
         if self._dense:
             return self._dense_mentions(text)
-        return Mentions(own=tuple(self._stem_mentions(text)))
+        return Mentions(own=tuple(self._stem_mentions(text if text.isascii() else _DENSE.sub(" ", text))))
 
     # ------------------------------------------------------------ by stems
 
@@ -71,7 +72,7 @@ class Sought:
         run = [
             (term, start, end)
             for word, start, end in english.words(text)
-            if (term := word if keep_all else english.term(word)) is not None
+            if (term := word if keep_all else _term(word, text[start:end])) is not None
         ]
         terms, count = self._terms, len(self._terms)
         found: list[tuple[int, int]] = []
@@ -107,3 +108,8 @@ class Sought:
             )
             (own if whole else inside).append(match.span())
         return Mentions(tuple(own), tuple(inside))
+
+
+def _term(word: str, spelt: str) -> str | None:
+    """The stem of a word; "GPUs" is the plural of "GPU", which a stemmer does not know."""
+    return english.term(word[:-1] if _CAPITALS.fullmatch(spelt) else word)

@@ -28,7 +28,7 @@ NOUNS = (
     r"|emails?"
     r"|proposals?|specifications?|statements?"
 )
-KO_GENERIC = r"파일|문서|자료|피디에프|서류|첨부물|첨부"
+KO_GENERIC = r"파일|문서|자료|피디에프|PDF|pdf|서류|첨부물|첨부"
 KO_NOUNS = (
     rf"{KO_GENERIC}|계약서|보고서|논문|책|편지|설명서|매뉴얼|회의록|기사|슬라이드|발표문|규정|약관|공문|이메일"
     rf"|메일|안내서|지침|제안서"
@@ -69,7 +69,7 @@ _KO_THESE = re.compile(r"(?<![가-힣])(?:이|그|저)\s?(?:것들|들)?\s?(?=(?
 _COLLECTION = "collection|모음|컬렉션"
 _TOKEN = re.compile(r"[^\W_]+")
 _QUOTED_MARK = re.compile(rf"[\"'“”‘’«»「」『』《》〈〉]\s*({MARK})\s*[\"'“”‘’«»「」『』《》〈〉]")
-_ARTICLE = re.compile(rf"\b(?:the|my|our)\s+({MARK})", re.IGNORECASE)
+_ARTICLE = re.compile(rf"\b(?:the|my|our)\s+(?:(?:{GENERIC})\s+)?({MARK})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +229,8 @@ def _korean(match: re.Match[str]) -> Reference | None:
         return Reference(words, "all", own, plural=True, number=count)
     if which:
         return Reference(words, "these" if plural else "this", noun, plural=plural, number=count)
+    if count is not None:
+        return Reference(words, "these", noun, plural=True, number=count)
     if every or (match["plural"] and match["behind"]):
         return Reference(words, "all", own, plural=True, number=count)
     return Reference(words, "the", noun, plural=plural, number=count)

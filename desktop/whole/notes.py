@@ -42,7 +42,11 @@ _INTRODUCTION = re.compile(
 
 
 class TooLong(Exception):
-    """The step's text has more tokens than the model has room for."""
+    """The step's text has more tokens than the model has room for; `failure` says so to the user."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ class Scribe:
             if error.error != PromptTooLong.__name__:
                 raise
             self.gauge.doubt(prompt, int(error.facts.get("have", "0")), int(error.facts.get("room", "0")))
-            raise TooLong from error
+            raise TooLong(error) from error
         return None if finish == "stopped" else words.strip()
 
 

@@ -113,10 +113,17 @@ def _last_sentence(text: str) -> str:
 
 # ---------------------------------------------------------------- the forms of a request
 
+# A cheap sieve before the shelf is looked at: most prompts, "tell me all about it" among them, end here.
 _TRIGGER = re.compile(
-    r"summar|sum up|recap|outline|overview|synopsis|digest|gist|tl;?dr|condense|abstract|main |key |about|points"
-    r"|\b(?:every|all|each)\b|how many|how often|which|compare|difference"
-    r"|요약|정리|간추|내용|모든|모두|전부|빠짐없이|몇 ?(?:개|건|편|부|권|번|차례|회)|비교|차이|다른 점",
+    r"summar|sum up|recap|outline|overview|synopsis|digest|gist|tl;?dr|condense|abstract"
+    r"|(?:main|key|central|important|essential) (?:point|idea|takeaway|message|argument|finding)"
+    r"|what(?:'s| is| are)\b.{3,}\babout\b"
+    r"|\b(?:list|find|extract|collect|show|give|name|enumerate|pull|identify|tell|gather|note|get|write|look|what are"
+    r"|make|compile|create|need|want)\b.{0,40}\b(?:every|all|each)\b|\b(?:in|from|across)\b.{3,}\b(?:every|all|each)\b"
+    r"|how (?:many|often)|\b(?:which|that)\b.{1,80}\b(?:mention|contain|refer|talk|speak|name|discuss|include|use|say)"
+    r"|\bcompare\b|\bdifferences?\b|similarities"
+    r"|요약|정리|간추|무슨 내용|어떤 내용|내용이|관한 |대한 |모든|모두|전부|빠짐없이|모조리|싹 다|하나하나"
+    r"|몇 ?(?:개|건|편|부|권|번|차례|회|문서|파일)|비교|차이|다른 점",
     re.IGNORECASE,
 )
 
@@ -162,7 +169,8 @@ _KO_GIVE = (
     r"|주면 좋겠어|달라|다오|봐|봐요|보세요|보여 줘|라|요))?"
 )
 _KO_DO = (
-    rf"(?: ?(?:해|하여|하여서)(?:서)?{_KO_GIVE}| ?부탁(?:해|해요|드려요|드립니다|합니다)?| ?하세요| ?하라| ?하시오"
+    rf"(?: ?(?:좀 )?(?:해|하여|하여서)(?:서)?{_KO_GIVE}"
+    r"| ?부탁(?:해|해요|드려요|드립니다|합니다)?| ?하세요| ?하라| ?하시오"
     r"| ?(?:해서 )?(?:보여|알려) ?(?:줘|주세요|줄래))?"
 )
 _KO_HOW = (
@@ -172,6 +180,7 @@ _KO_HOW = (
     r"|서로|꼼꼼히|표로|목록으로"
     r"|(?:한|두|세|네|다섯|여섯|열|몇|\d+) ?(?:문장|줄|단락|문단|가지|쪽|페이지)(?:으)?로) )*"
 )
+_KO_CONTENT = r"(?:(?:핵심|주요|전체) ?내용(?:을|만)? )?"
 _KO_ALL = r"(?:하나도 빠짐없이|빠짐없이|전부 다|모두 다|모조리|모두|전부|다|싹 다|하나하나)"
 _KO_LIST = (
     r"(?:(?:나열|열거|정리|추출|목록(?:으로)? ?(?:작성|정리))"
@@ -206,12 +215,12 @@ def _forms() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     docs, about = rf"(?P<docs>{_D})", rf"(?P<about>(?:(?!{MARK}).)+?|[^,]+?)"
     noun = rf"(?P<bare>{KO_NOUNS}|{MARK})"
     english: list[tuple[Kind, str]] = [
-        ("summary", rf"{_SUMMARISE} (?:the (?:contents?|text|essence) of )?{docs}{_EN_TRAIL}"),
+        ("summary", rf"{_SUMMARISE} (?:the (?:contents?|text|essence|(?:main|key) points?) of )?{docs}{_EN_TRAIL}"),
         ("summary", rf"{_SUMMARISE} (?:this|it|these|them|all of (?:it|this|these|them)){_EN_TRAIL}"),
         (
             "summary",
             (
-                r"(?:(?:give|write|make|show|get|prepare|create|send)(?: me| us)? |i (?:need|want|would like) "
+                r"(?:(?:give|write|make|show|get|prepare|create|send|provide)(?: me| us)? |i (?:need|want|would like) "
                 r"|i'd like )?"
                 r"(?:(?:an?|the) )?(?:(?:short|brief|quick|concise|detailed|long|complete|full|executive|one-page"
                 r"|good) )*"
@@ -263,12 +272,16 @@ def _forms() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
             "compare",
             (
                 r"(?:what (?:are|is)|show me|tell me|list|explain|describe) (?:all )?the "
-                rf"(?:main |key |most important )?(?:differences?|similarities and differences) (?:between|among) (?P<docs>{_D}){_EN_TRAIL}"
+                r"(?:main |key |most important )?(?:differences?|similarities and differences) (?:between|among) "
+                rf"(?P<docs>{_D}){_EN_TRAIL}"
             ),
         ),
     ]
     korean: list[tuple[Kind, str]] = [
-        ("summary", rf"(?P<docs>{_KO_D})들?(?:을|를|의)? ?{_KO_HOW}요약본?(?:을|를)?{_KO_DO}"),
+        (
+            "summary",
+            rf"(?P<docs>{_KO_D})들?(?:을|를|의)? ?{_KO_CONTENT}{_KO_HOW}요약본?(?:을|를)?{_KO_DO}",
+        ),
         ("summary", rf"(?P<docs>{_KO_D})들?(?:을|를)? ?{_KO_HOW}(?:정리{_KO_DO}|간추려{_KO_GIVE})"),
         ("summary", rf"(?P<docs>{_KO_D})의? ?{_KO_HOW}요약본?(?:을|를)? ?(?:써|만들어|작성해|보여|알려){_KO_GIVE}"),
         (

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 
 from desktop.engine_process import Engine
+from desktop.whole import wording
 from desktop.whole.counting import count
 from desktop.whole.job import Job, ReadingAll, Work, broken_off, coverage_of
 from desktop.whole.listing import list_all
@@ -66,6 +67,9 @@ class Whole:
 
     def steps(self, work: Work, stop: threading.Event) -> Iterator[ReadingAll]:
         """Read everything; `work` holds what there is at any time. Raises `Failure`."""
+        if not work.books:
+            work.text = wording.gone(korean=work.job.korean)
+            return
         match work.job.kind:
             case "count":
                 yield from count(work, stop)
@@ -76,7 +80,7 @@ class Whole:
         yield work.tell("joining", None)
 
     def _titles(self) -> list[Title]:
-        return [Title(book.id, book.path, book.title, book.collection) for book in self.shelf.documents()]
+        return [Title(*names) for names in self.shelf.names()]
 
     def _cited(self, turns: Sequence[Message]) -> tuple[int, ...]:
         """The documents of the latest answer that used any, in the order of their numbers."""

@@ -116,10 +116,10 @@ def _read(
         prompt = f"{_ask_note(book, pack.leaves)}\n\n{pack.text}\n\nWrite down what this part says."
         try:
             words = yield from _write(work, scribe, book, system, prompt, NOTE, stop, len(pack.finishes))
-        except TooLong:
+        except TooLong as error:
             squeeze /= 2
             if squeeze < SQUEEZED:
-                raise
+                raise error.failure from error
             continue
         if words is None:
             work.stopped = True
@@ -176,6 +176,8 @@ def _join_all(
 ) -> Generator[ReadingAll, None, str | None]:
     """The answer; None when it was stopped."""
     korean, compare = work.job.korean, work.job.kind == "compare"
+    if not pieces:
+        return ""
     by_book = {id: [piece for _, piece in group] for id, group in groupby(pieces, key=lambda pair: pair[0])}
     if len(by_book) == 1:
         parts = next(iter(by_book.values()))

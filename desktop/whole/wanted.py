@@ -23,8 +23,10 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_NUMBER_WORD = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty"
-r"|forty-five|sixty|ninety)"
+_NUMBER_WORD = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|forty-five|sixty"
+    r"|ninety)"
+)
 _DATE = re.compile(
     r"\b(?:19|20)\d\d[-./]\s?[01]?\d[-./]\s?[0-3]?\d\b"
     r"|\b[0-3]?\d[./][01]?\d[./](?:19|20)?\d\d\b"
@@ -80,8 +82,9 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\d[\d,.]*\s?(?:%|％|percent\b|per cent\b|퍼센트|프로\b)", re.IGNORECASE)
+_DOTTED = re.compile(r"(?:19|20)\d\d\.\s?[01]?\d\.(?:\s?[0-3]?\d\.)?|\b(?:Art|Sec|Cl|para)\.(?=\s?\d)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,4}\)[ .-]?|\d{2,4}[ .-])\d{3,4}[ .-]\d{3,4}(?![\w-])")
+_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,4}\)[ .-]?|\d{2,4}[ .-])\d{3,4}[ .-]\d{3,4}(?![\d-])")
 _LINK = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 
 _SORTS: dict[Sort, str] = {
@@ -125,7 +128,7 @@ class Wanted:
     def hits(self, text: str) -> Iterator[Hit]:
         """The sentences of a passage that hold it, in order."""
         test = self._test()
-        for start, end in sentence_spans(text):
+        for start, end in sentences(text):
             sure = test(text[start:end])
             if sure is not None:
                 yield Hit(start, end, sure)
@@ -147,8 +150,8 @@ class Wanted:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The sentences of a passage as character ranges."""
-    return list(sentence_spans(text))
+    """The sentences of a passage as character ranges; the dots of "2026. 4. 30." end none."""
+    return list(sentence_spans(_DOTTED.sub(lambda match: match[0].replace(".", "\u2024"), text)))
 
 
 def _deadline(sentence: str) -> bool | None:

@@ -13,7 +13,6 @@ from desktop.whole.wanted import Sort
 _ENGLISH = {
     "parts": "**Part by part**",
     "documents": "**Document by document**",
-    "quotes": "Lines in quotation marks are the document's own words.",
     "sure_deadline": "**Deadlines**",
     "unsure_deadline": "**Other sentences with a date**",
     "sure_date": "**Dates**",
@@ -21,13 +20,11 @@ _ENGLISH = {
     "sure": "**Found**",
     "model": "**Also marked by the model**",
     "model_only": "**Marked by the model**",
-    "none": "**In none of the places:** ",
     "without": "Without it: {names}.",
 }
 _KOREAN = {
     "parts": "**부분별 내용**",
     "documents": "**문서별 내용**",
-    "quotes": "따옴표 안은 문서에 있는 문장 그대로예요.",
     "sure_deadline": "**기한**",
     "unsure_deadline": "**날짜가 있는 다른 문장**",
     "sure_date": "**날짜**",
@@ -35,7 +32,6 @@ _KOREAN = {
     "sure": "**찾은 문장**",
     "model": "**모델이 더 고른 문장**",
     "model_only": "**모델이 고른 문장**",
-    "none": "",
     "without": "나오지 않는 문서: {names}.",
 }
 NAMES = 12  # of documents that are named one by one
@@ -93,8 +89,10 @@ def counted(words: str, documents: int, of: int, places: int, *, korean: bool) -
     words = quoted(words)
     if korean:
         if of == 1:
-            return f"글자 그대로 찾아보니 “{words}”은(는) 이 문서에 **{places}번** 나와요."
-        return f"글자 그대로 찾아보니 문서 {of}개 중 **{documents}개**에 “{words}”이(가) 나와요(모두 {places}번)."
+            topic = _particle(words, "은", "는")
+            return f"글자 그대로 찾아보니 “{words}”{topic} 이 문서에 **{places}번** 나와요."
+        subject = _particle(words, "이", "가")
+        return f"글자 그대로 찾아보니 문서 {of}개 중 **{documents}개**에 “{words}”{subject} 나와요(모두 {places}번)."
     if of == 1:
         return (
             f"By words: the document mentions “{words}” **{times(places, korean=False)}**."
@@ -103,6 +101,14 @@ def counted(words: str, documents: int, of: int, places: int, *, korean: bool) -
         )
     verb = "mentions" if documents == 1 else "mention"
     return f"By words: **{documents} of {of}** documents {verb} “{words}” ({times(places, korean=False)} in all)."
+
+
+def _particle(word: str, behind_final: str, otherwise: str) -> str:
+    """The particle that suits a word's last syllable; both where it does not end in Hangul."""
+    last = word.rstrip()[-1:]
+    if not "가" <= last <= "힣":
+        return f"{behind_final}({otherwise})"
+    return behind_final if (ord(last) - ord("가")) % 28 else otherwise
 
 
 def inside_too(documents: int, places: int, *, korean: bool) -> str:
@@ -128,9 +134,11 @@ def beyond(count: int, *, korean: bool) -> str:
     return f"… 이 밖에 {count}개 더 있어요." if korean else f"… and {count} more."
 
 
-def part(number: int, of: int, *, korean: bool) -> str:
-    """A part of a document without pages."""
-    return f"{of}부분 중 {number}" if korean else f"part {number} of {of}"
+def gone(*, korean: bool) -> str:
+    """There is nothing to read."""
+    if korean:
+        return "읽을 문서가 기억에 없어요. 파일을 창에 놓고 다시 물어보세요."
+    return "There is nothing to read: the document is not in the memory. Drop its file on the window and ask again."
 
 
 def read_so_far(coverage: Coverage, *, korean: bool) -> str:

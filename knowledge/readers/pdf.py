@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from knowledge.errors import KnowledgeError, PagesWithoutText
+from knowledge.errors import KnowledgeError, PagesNotRecognised, PagesWithoutText
 from knowledge.readers import ocr
 from knowledge.readers.columns import by_columns
 from knowledge.readers.outline import BETWEEN, in_one_line
@@ -100,7 +100,8 @@ def _pages(
     if pages and broken == pages:
         raise source.refused(DAMAGED)
     if silent:
-        notes.append(PagesWithoutText(path=source.name, pages=ranges(silent)))
+        note = PagesNotRecognised if ocr.languages() else PagesWithoutText
+        notes.append(note(path=source.name, pages=ranges(silent)))
 
 
 class _Recognition:

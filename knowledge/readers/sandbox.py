@@ -29,6 +29,7 @@ from knowledge.errors import (
     FileTypeUnknown,
     FileUnreadable,
     KnowledgeError,
+    PagesNotRecognised,
     PagesWithoutText,
     PartsLeftOut,
 )
@@ -48,7 +49,15 @@ TRIES: Final = 2  # a process may be killed for reasons that are not the file's
 _ROOT = Path(__file__).resolve().parents[2]
 _ERRORS = {
     kind.__name__: kind
-    for kind in (FileEmpty, FileMissing, FileTypeUnknown, FileUnreadable, PagesWithoutText, PartsLeftOut)
+    for kind in (
+        FileEmpty,
+        FileMissing,
+        FileTypeUnknown,
+        FileUnreadable,
+        PagesNotRecognised,
+        PagesWithoutText,
+        PartsLeftOut,
+    )
 }
 
 

@@ -1,6 +1,6 @@
 """Benchmarks: each measures Haema beside the bare part it is built on, in turns, in one run.
 
-python3 packaging/dev.py bench [engine] [window] [documents] [files] [memory] [--json FILE]
+python3 packaging/dev.py bench [engine] [window] [documents] [files] [memory] [scale] [--json FILE]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import documents, engine, files, memory, reuse, speculation, window
+from tests.bench import documents, engine, files, memory, reuse, reworded, scale, smooth, speculation, window
 from tests.bench.row import Row
 
 
@@ -22,12 +22,25 @@ def engine_rows() -> Iterator[Row]:
     yield from reuse.rows()
 
 
+def window_rows() -> Iterator[Row]:
+    """How soon it is there, and how smooth it stays."""
+    yield from window.rows()
+    yield from smooth.rows()
+
+
+def documents_rows() -> Iterator[Row]:
+    """The public sets, and questions in other words than the text's."""
+    yield from documents.rows()
+    yield from reworded.rows()
+
+
 BENCHES = {
     "engine": engine_rows,
-    "window": window.rows,
-    "documents": documents.rows,
+    "window": window_rows,
+    "documents": documents_rows,
     "files": files.rows,
     "memory": memory.rows,
+    "scale": scale.rows,
 }
 
 

@@ -29,7 +29,7 @@ from knowledge.errors import FileEmpty, KnowledgeError
 from knowledge.passages import split
 from knowledge.readers.reading import FATAL, TOO_HUNGRY, TOO_SLOW
 from knowledge.readers.sandbox import Limits, Sandbox
-from knowledge.worker import PASSAGE_TOKENS
+from knowledge.work import PASSAGE_TOKENS
 from tests.bench.row import Row
 
 EVAL = Path(__file__).resolve().parents[3] / "shared" / "eval" / "files"

@@ -122,6 +122,8 @@ class ScriptedMemory:
         self.indexed: list[str] = []
         self.own: list[str] = []  # words of sentences that no source says
         self.late = False
+        self.embedder: str | None = "all-MiniLM-L6-v2"
+        self.next_embedder = self.embedder_trouble = None
 
     def wait(self, seconds, stop=None) -> bool:
         return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QImage
@@ -135,8 +137,9 @@ def test_back_is_where_the_reader_was(window, home, lease, ask, qtbot):
     card._open.setFocus()
     QTest.keyClick(card._open, Qt.Key.Key_Space)
     wait_for(qtbot, window.documents.view)
+    assert window.focusWidget() is window.documents.view.pages
     QTest.mouseClick(window.documents.view.header.back, Qt.MouseButton.LeftButton)
-    assert (bar.value(), card._open.hasFocus()) == (before, True)
+    assert (bar.value(), window.focusWidget()) == (before, card._open)
 
 
 def test_keys_turn_pages_change_the_size_and_copy(show, home, lease, qtbot, qapp):
@@ -171,7 +174,7 @@ def test_keys_turn_pages_change_the_size_and_copy(show, home, lease, qtbot, qapp
 def test_words_are_looked_for_across_pages(show, home, lease, qtbot):
     view = show(recalled(home, lease, ["31 August 2027"], row=1))
     QTest.keyClick(view.pages, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert view.find_bar.field.hasFocus()
+    assert view.window().focusWidget() is view.find_bar.field
     QTest.keyClicks(view.find_bar.field, "landlord")
     wait_for(qtbot, view)
     assert view.find_bar._count.text() == "2 of 2", "from the page that is read on"
@@ -329,7 +332,29 @@ def test_the_shortcuts_of_the_conversation_lead_back_to_it(show, window, home, n
     show(recalled(home, notes, []))
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert not window.documents.is_open
-    assert window.chat.composer.prompt.hasFocus()
+    assert window.focusWidget() is window.chat.composer.prompt
+
+
+def test_the_drawing_process_ends_with_the_window(show, window, home, lease):
+    show(recalled(home, lease, ["31 August 2027"], row=1))
+    viewer = window.documents._viewer
+    assert viewer._sandbox._process is not None
+    process = viewer._sandbox._process._popen
+    window.close()
+    assert process.poll() is not None
+
+
+def test_a_page_wider_than_the_others_fits_too(show, home, tmp_path):
+    path = write_pdf(tmp_path / "wide.pdf", LEASE)
+    pdf = pypdfium2.PdfDocument(path)
+    pdf[1].set_rotation(90)
+    pdf.save(tmp_path / "turned.pdf")
+    pdf.close()
+    view = show(recalled(home, add(home, tmp_path / "turned.pdf"), ["31 August 2027"], row=1))
+    portrait, landscape = view.pages._place(1), view.pages._place(2)
+    assert landscape.width() > portrait.width()
+    assert landscape.width() <= view.pages.viewport().width()
+    assert view.pages.horizontalScrollBar().maximum() == 0
 
 
 # ---------------------------------------------------------------- without a window
@@ -345,6 +370,9 @@ def test_an_item_of_several_passages_marks_the_words_in_each(home, notes):
     document = opened(home.store, source)
     assert document.recalled == (3, 4)
     assert [document.passages[hit.row].text[hit.start : hit.end] for hit in document.hits] == words
+    assert document.first_stop() == 0
+    other = opened(home.store, dataclasses.replace(source, id=f"passage:{passages[4].id}"))
+    assert (other.best, other.first_stop()) == (4, 1), "reading begins with the passage that was recalled for itself"
 
 
 def test_a_document_read_again_is_opened_where_it_says_the_same(home, notes):

@@ -30,8 +30,9 @@ def verdict(supporter: Supporter, sentence: str, *sources: str) -> m.SentenceSup
 def test_what_no_source_says_is_told_from_what_one_says(supporter, language):
     """A hundred sentences a language, or nearly: of those called unsupported .95 are, of those that are .92 are found.
 
-    Measured: English .964 and .964, Korean 1.0 and .952; of sentences that a source says in part, .96 are not called
-    supported. Chosen on every other group, the groups between never looked into: .966 and 1.0, 1.0 and 1.0.
+    Measured: precision and recall of "unsupported" are .964 and .964 in English, 1.0 and .952 in Korean; on the half
+    of the groups that no constant was chosen by, .966 and 1.0, 1.0 and 1.0. Of 28 sentences that a source says in
+    part, 26 are not called supported.
     """
     said: Counter[tuple[str, bool]] = Counter()
     for group in json.loads(SAMPLE.read_text(encoding="utf-8")):

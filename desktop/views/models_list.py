@@ -32,7 +32,7 @@ class ModelsList(QListView):
         super().__init__(parent)
         self._model = model
         self.setModel(model)
-        self.setItemDelegate(_Delegate(theme, self))
+        self.setItemDelegate(RowDelegate(theme, self))
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -95,8 +95,8 @@ class ModelsList(QListView):
         self._empty.setGeometry(room.adjusted(24, max(24, room.height() // 4), -24, 0))
 
 
-class _Delegate(QStyledItemDelegate):
-    """The selected row lies on the accent's soft ground."""
+class RowDelegate(QStyledItemDelegate):
+    """A row of two lines as `Role` tells it. The selected row lies on the accent's soft ground."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -144,7 +144,7 @@ class _Delegate(QStyledItemDelegate):
     def _paint_side(self, painter: QPainter, index: Index, line: QRect) -> QRect:
         """How it fits, at the right; returns the room that is left of it."""
         t = self._theme.tokens
-        colours = {"accent": t.accent, "plain": t.muted, "danger": t.danger, "muted": t.muted}
+        colours = {"accent": t.accent, "plain": t.muted, "danger": t.danger, "muted": t.muted, "warn": t.warn}
         painter.setFont(self._theme.font(Size.CAPTION))
         painter.setPen(QColor(colours[index.data(Role.TONE)]))
         metrics = painter.fontMetrics()

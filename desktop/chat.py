@@ -57,7 +57,8 @@ class Stored:
 class RecallReport:
     """What recall decided, how much it put into the prompt, and why (for "late" and "failed": what went wrong).
 
-    `missed`: the prompt asked for something, and the documents hold nothing on it.
+    `missed`: the prompt asked for something, and the documents hold nothing on it. `words_only`: meanings were not
+    compared, because the index server did not answer.
     """
 
     decision: Decision
@@ -65,6 +66,7 @@ class RecallReport:
     milliseconds: float = 0.0
     why: str = ""
     missed: bool = False
+    words_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,10 +339,11 @@ class Chat:
         except Failure as error:
             log.warning("recall failed and was left out: %s", error.error)
             return (), RecallReport("failed", milliseconds=_since(begin), why=str(error))
+        report = RecallReport("recalled", milliseconds=_since(begin), words_only=found.error is not None)
         if found.items:
-            return found.items, RecallReport("recalled", milliseconds=_since(begin))
+            return found.items, report
         missed = asks(question.text) and self.history.counts()[1] > 0
-        return (), RecallReport("nothing", milliseconds=_since(begin), missed=missed)
+        return (), replace(report, decision="nothing", missed=missed)
 
 
 class _Writing:

@@ -318,6 +318,8 @@ def _print_answer(events: Iterator[chat.Event], *, quiet: bool) -> chat.Answer:
         match event:
             case chat.LaidOut(recall=chat.RecallReport(decision="late" | "failed", why=why)) if not quiet:
                 print(f"haema: answered without the memory: {why}", file=sys.stderr)
+            case chat.LaidOut(recall=chat.RecallReport(words_only=True)) if not quiet:
+                print("haema: the index server did not answer: searched by words alone", file=sys.stderr)
             case ReadingAll():
                 _bar(event.done, event.total, "passages", event.seconds_left)
             case chat.Piece() if not quiet:
@@ -387,6 +389,7 @@ def _answer_record(answer: chat.Answer) -> dict[str, Any]:
             "tokens": answer.recall.tokens,
             "why": answer.recall.why,
             "missed": answer.recall.missed,
+            "words_only": answer.recall.words_only,
         },
         "timings": answer.timings,
         "finish": answer.finish,

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QDateTime, QDir, QLocale, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QDateTime,
+    QDir,
+    QLocale,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTimer,
+)
 
 from desktop.language import say
 from desktop.models.model_rows import Index, Role
@@ -17,6 +27,7 @@ from desktop.reasons import failures
 from knowledge.holdings import Holding
 
 STRETCH = 100  # rows read at once, around the one that is wanted
+translate = QCoreApplication.translate  # under this name the extractor of texts knows it
 Reader = Callable[[tuple[int, ...], Callable[[Mapping[int, Holding]], None]], None]
 
 
@@ -156,10 +167,8 @@ class DocumentsModel(QAbstractListModel):
                 return self.tr("being read")
             case "refused":
                 return self.tr("left out")
-            case "indexed" if holding.passages == 1:
-                return self.tr("1 passage")
             case "indexed":
-                return self.tr("{count} passages").format(count=QLocale().toString(holding.passages))
+                return passages_in_words(holding.passages)
 
     def _caption(self, holding: Holding) -> str:
         """Where it is from and how long it is; or what is wrong with it."""
@@ -170,15 +179,26 @@ class DocumentsModel(QAbstractListModel):
             title,
             holding.collection,
             shown_folder(holding.folder),
-            self._pages(holding.pages),
+            pages_in_words(holding.pages),
             day(holding.added),
         )
         return " · ".join(part for part in parts if part)
 
-    def _pages(self, pages: int | None) -> str:
-        if not pages:
-            return ""
-        return self.tr("1 page") if pages == 1 else self.tr("{count} pages").format(count=QLocale().toString(pages))
+
+def passages_in_words(count: int) -> str:
+    """How many there are of them."""
+    if count == 1:
+        return translate("documents", "1 passage")
+    return translate("documents", "{count} passages").format(count=QLocale().toString(count))
+
+
+def pages_in_words(pages: int | None) -> str:
+    """How many there are of them; empty where there are none."""
+    if not pages:
+        return ""
+    if pages == 1:
+        return translate("documents", "1 page")
+    return translate("documents", "{count} pages").format(count=QLocale().toString(pages))
 
 
 def reason_in_words(holding: Holding) -> str:

@@ -39,6 +39,7 @@ class TurnView:
     sentences: tuple[Sentence, ...] | None = None  # of an answer: what was checked of it; None: nothing was
     unchecked: bool = False  # the check came late or failed
     missed: bool = False  # the memory was asked for something that it does not hold
+    words_only: bool = False  # meanings were not compared: the index server did not answer
     coverage: Coverage | None = None  # of an answer that comes from reading whole documents
     unclear: bool = False  # it was asked for whole documents, but not for which
     whole: bool = False  # while it is written: whole documents are being read for it
@@ -76,6 +77,7 @@ def _answer(message: Message, question: int | None) -> TurnView:
         sentences=from_details(details, len(message.text)),
         unchecked=isinstance(check, dict) and check.get("decision") in ("late", "failed"),
         missed=isinstance(recall, dict) and recall.get("missed") is True,
+        words_only=isinstance(recall, dict) and recall.get("words_only") is True,
         coverage=coverage_of(details),
         unclear=bool(details.get("unclear")),
     )

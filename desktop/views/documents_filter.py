@@ -15,7 +15,7 @@ ALL, RENAME = None, ("rename",)
 
 
 class DocumentsFilter(QWidget):
-    """`changed` carries the `Wanted` of the user's own choice; `rename_wanted` the collection to be called otherwise."""
+    """`changed` carries what the user wants to see (`Wanted`); `rename_wanted` the collection to be called otherwise."""
 
     changed = Signal(object)
     rename_wanted = Signal(str)
@@ -98,8 +98,8 @@ class DocumentsFilter(QWidget):
         locale = QLocale()
         total = self.tr("All collections ({count})").format(count=locale.toString(self._shares.total))
         options: list[tuple[object, str]] = [(ALL, total)]
-        for name in sorted({*self._shares.names, *self._new, *filter(None, (self._collection,))}):
-            options.append((name, f"{name} ({locale.toString(counts.get(name, 0))})"))
+        names = sorted({*self._shares.names, *self._new, *filter(None, (self._collection,))})
+        options += [(name, f"{name} ({locale.toString(counts.get(name, 0))})") for name in names]
         if len(options) > 1:
             words = self.tr("Without a collection ({count})").format(count=locale.toString(counts.get("", 0)))
             options.append(("", words))

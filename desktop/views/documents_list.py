@@ -48,7 +48,8 @@ class DocumentsList(QListView):
     def selected(self) -> tuple[int, ...]:
         """The chosen documents, from above to below."""
         chosen = self.selectionModel().selection()
-        rows = sorted(row for span in chosen for row in range(span.top(), span.bottom() + 1))
+        spans = (chosen.at(n) for n in range(chosen.count()))
+        rows = sorted(row for span in spans for row in range(span.top(), span.bottom() + 1))
         return tuple(self._model.ids[row] for row in rows)
 
     def select(self, ids: Sequence[int]) -> None:

@@ -173,6 +173,8 @@ class AnswerTurn(Turn):
             notes.append(self.tr("Recall took too long, so this answer is without your memory."))
         elif turn.recall == "failed":
             notes.append(self.tr("Recall failed, so this answer is without your memory."))
+        elif turn.words_only:
+            notes.append(self.tr("The index server did not answer, so your memory was searched by words alone."))
         if turn.unclear:
             notes.append(unclear_words())
         return "\n".join(notes)

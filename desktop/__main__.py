@@ -18,6 +18,10 @@ def main() -> int:
         from knowledge.readers.child import main as read_files
 
         return read_files()
+    if sys.argv[1:2] == ["--clear"]:  # and the one that rewrites Chroma's database
+        from knowledge.clearing import main as clear
+
+        return clear(sys.argv[2:])
     window = argparse.ArgumentParser(prog="haema", add_help=False, exit_on_error=False)
     window.add_argument("--home", metavar="DIR")
     try:

@@ -57,6 +57,7 @@ class Attaching(QObject):
         self._home, self._background = home, background
         self._queue: deque[tuple[tuple[str, ...], str | None]] = deque()
         self._task: Task | None = None
+        self._collection: str | None = None  # of what is indexed now
         self._job: int | None = None  # the worker's number for it, once it has told something
         self.model = FilesModel(self)
         self.state = AttachState()
@@ -110,6 +111,10 @@ class Attaching(QObject):
 
         self._background.run(work, on_done=done, on_failed=self.failed.emit)
 
+    def follow_dropped(self) -> None:
+        """Follow the folders that were dropped."""
+        self.follow(self.state.unfollowed, self._collection)
+
     def cancel(self) -> None:
         """Leave out what is not indexed yet."""
         self._queue.clear()
@@ -124,6 +129,7 @@ class Attaching(QObject):
 
     def _next(self) -> None:
         paths, collection = self._queue.popleft()
+        self._collection = collection
         first, self._job = Path(paths[0]), None
         self._set(
             AttachState(

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from desktop.asking import asks
 from desktop.beginning import Beginning, beginning
 from desktop.citing import Check, CheckDecision, Origin, Sentence, as_details, check, origin, sentences_of
 from desktop.engine_process import Engine
@@ -26,6 +25,7 @@ from desktop.whole.job import Coverage, Job, ReadingAll, Work
 from desktop.whole.noticing import Kind, Unclear
 from desktop.whole.reading import Whole
 from engine.messages import Assembled, ContextSplit, Generated, Passage, Reading, Sampling, Token
+from knowledge.asking import asks
 from knowledge.history import History, Image, Message, State
 from knowledge.messages import Recalled, Recollection
 
@@ -123,6 +123,7 @@ class Style:
     sampling: Sampling = field(default_factory=Sampling)
     persona: str = ""
     think: bool | None = None
+    collections: tuple[str, ...] | None = None  # of documents that may be recalled; "" has no name; None: all
 
     @property
     def system(self) -> str:
@@ -170,7 +171,8 @@ class Chat:
         else:
             wish = self.whole.notice(prompt, conversation, turns) if remember and not images else None
         question, answer = self.history.ask(conversation, prompt, parent=parent, images=images)
-        yield from self._reply(question, answer, turns, stop, remember, sampling, wish)
+        with self.memory.answering():
+            yield from self._reply(question, answer, turns, stop, remember, sampling, wish)
 
     def answer_again(
         self, question: Message, *, stop: threading.Event, remember: bool = True, sampling: Sampling | None = None
@@ -182,7 +184,8 @@ class Chat:
         if wish is None and remember and not question.images:
             wish = self.whole.notice(question.text, question.conversation, before)
         answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
-        yield from self._reply(question, answer, before, stop, remember, sampling, wish)
+        with self.memory.answering():
+            yield from self._reply(question, answer, before, stop, remember, sampling, wish)
 
     def _reply(
         self,
@@ -313,9 +316,11 @@ class Chat:
     # ------------------------------------------------------------ recall
 
     def _ask_memory(self, prompt: str, conversation: str | None, context: tuple[str, ...]) -> Recollection:
+        style = Style() if conversation is None else self.style(conversation)
         return self.memory.recall(
             prompt,
             context=context,
+            collections=style.collections,
             tokens=RECALL_TOKENS,
             without_conversation=conversation,
             relevant_only=True,

@@ -82,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library (default: the chosen one)")
     ask.add_argument("--no-memory", action="store_true", help="recall nothing")
+    cli_documents.declare_collections(ask)
     cli_server.declare(ask)
     cli_sampling.declare(ask)
 
@@ -93,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     recall = add("recall", _recall, "print what would be recalled, best first")
     recall.add_argument("query", help='the query, or "-" to read one a line')
     recall.add_argument("--kind", choices=("documents", "conversations", "facts", "all"), default="all")
+    cli_documents.declare_collections(recall)
     recall.add_argument("--k", type=_positive, metavar="N", help="at most N items")
     recall.add_argument("--tokens", type=_positive, metavar="N", help="at most N tokens of text")
     recall.add_argument("--explain", action="store_true", help="show the parts of each score")
@@ -129,6 +131,7 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
         if options.conversation:
             home.history.conversation(options.conversation)
         home.chat.consolidate = lambda: None  # once, at the end
+        home.chat.style = cli_documents.style_with_collections(options, home)
         home.engine.changed = _Revivals()
         home.engine.start()
         if not options.no_memory:
@@ -198,7 +201,13 @@ def _recall(options: argparse.Namespace, stop: threading.Event) -> int:
     with open_home(data_folder(options.home)) as home:
         home.memory.start()
         for query in _lines(options.query):
-            found = home.memory.recall(query, kind=options.kind, k=options.k, tokens=options.tokens)
+            found = home.memory.recall(
+                query,
+                kind=options.kind,
+                k=options.k,
+                tokens=options.tokens,
+                collections=cli_documents.collections(options, home),
+            )
             if found.template:
                 print(f"haema: {found.template.format(**found.facts)}", file=sys.stderr)
             if options.json:

@@ -10,14 +10,16 @@ import json
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from desktop.chat import Style
 from desktop.errors import complain
-from desktop.home import open_home
+from desktop.home import Home, open_home
 from desktop.paths import data_folder
-from knowledge.errors import DocumentUnknown, FolderNotWatched
+from knowledge.errors import CollectionUnknown, DocumentUnknown, FolderNotWatched
 from knowledge.folders import remove_watched, watched
+from knowledge.holdings import collection_names
 from knowledge.library import Document, documents, under
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -50,6 +52,34 @@ def declare(parser: argparse.ArgumentParser, index: Command) -> None:
 
     unwatching = add("unwatch", _unwatch, "follow folders no longer; their documents stay")
     unwatching.add_argument("paths", nargs="+", metavar="DIR")
+
+
+def declare_collections(parser: argparse.ArgumentParser) -> None:
+    """The option by which a command uses the documents of some collections only."""
+    parser.add_argument(
+        "--collection",
+        metavar="NAME",
+        action="append",
+        dest="collections",
+        help="of documents use those of this collection only; may be given again (default: all)",
+    )
+
+
+def collections(options: argparse.Namespace, home: Home) -> tuple[str, ...] | None:
+    """What `declare_collections` was given; None for all. Raises `CollectionUnknown`."""
+    if options.collections is None:
+        return None
+    known = {"", *collection_names(home.store)}
+    for name in options.collections:
+        if name not in known:
+            raise CollectionUnknown(collection=name)
+    return tuple(options.collections)
+
+
+def style_with_collections(options: argparse.Namespace, home: Home) -> Callable[[str], Style]:
+    """How conversations are answered; the collections that were given go before a conversation's own."""
+    chosen = collections(options, home)
+    return home.style if chosen is None else lambda conversation: replace(home.style(conversation), collections=chosen)
 
 
 # ---------------------------------------------------------------- commands

@@ -1,6 +1,7 @@
-"""`haema embedder …`: which model compares meanings, and the change to another one. Never connects.
+"""`haema embedder …`: which model compares meanings, and the change to another one. Only `download` connects.
 
-A change returns when everything is recallable by the new one; Ctrl+C keeps the present one.
+A change returns when everything is recallable by the new one; Ctrl+C keeps the present one. Ctrl+C in a download keeps
+what has arrived, and the same command goes on.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from desktop.home import open_home
+from desktop import embedder_fetch
+from desktop.cli_line import Line
+from desktop.home import Home, open_home
 from desktop.paths import data_folder
+from engine.gguf import in_words
 from knowledge.embedder_catalog import IN_USE, NEXT, known_embedders, named
 from knowledge.errors import FileMissing
 from knowledge.messages import EmbedderInUse, Progress
@@ -40,6 +44,8 @@ def declare(embedder: argparse.ArgumentParser) -> None:
     which = using.add_mutually_exclusive_group(required=True)
     which.add_argument("folder", metavar="DIR", nargs="?", help="the folder of a sentence-transformers model")
     which.add_argument("--bundled", action="store_true", help="change back to the one that comes with Haema")
+    fetching = add("download", _download, "download one of those known and change to it; connects to the hub")
+    fetching.add_argument("name", metavar="NAME", help="as `list` shows it")
 
 
 def _list(options: argparse.Namespace, _stop: threading.Event) -> int:
@@ -62,13 +68,32 @@ def _use(options: argparse.Namespace, stop: threading.Event) -> int:
     if folder is not None and not Path(folder).is_dir():
         raise FileMissing(path=folder)
     with open_home(data_folder(options.home)) as home:
-        home.memory.start()
-        for event in home.memory.use_embedder(folder, stop):
-            match event:
-                case Progress() if sys.stderr.isatty():
-                    print(f"\r{event.done} of {event.total} items", end="", file=sys.stderr)
-                case EmbedderInUse():
-                    if sys.stderr.isatty():
-                        print(file=sys.stderr)
-                    print(json.dumps(asdict(event)) if options.json else f"in use: {event.name}")
+        return _change(home, folder, stop, as_json=options.json)
+
+
+def _download(options: argparse.Namespace, stop: threading.Event) -> int:
+    one = embedder_fetch.of_name(options.name)
+    with open_home(data_folder(options.home)) as home:
+        line = Line()
+        try:
+            folder = embedder_fetch.fetch(home.folder, one, home.settings.hub, stop=stop, progress=line.show)
+        finally:
+            line.clear()
+        if folder is None:
+            have = in_words(embedder_fetch.begun(home.folder, one))
+            print(f"haema: paused at {have} of about {one.megabytes} MB; the same command goes on.", file=sys.stderr)
+            return DONE
+        return _change(home, str(folder), stop, as_json=options.json)
+
+
+def _change(home: Home, folder: str | None, stop: threading.Event, *, as_json: bool) -> int:
+    home.memory.start()
+    for event in home.memory.use_embedder(folder, stop):
+        match event:
+            case Progress() if sys.stderr.isatty():
+                print(f"\r{event.done} of {event.total} items", end="", file=sys.stderr)
+            case EmbedderInUse():
+                if sys.stderr.isatty():
+                    print(file=sys.stderr)
+                print(json.dumps(asdict(event)) if as_json else f"in use: {event.name}")
     return DONE

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from desktop.cli_line import Line
 from desktop.errors import complain
 from desktop.home import open_home
 from desktop.model_library import Item, Verified
@@ -125,7 +126,7 @@ def _download(options: argparse.Namespace, stop: threading.Event) -> int:
         library = home.library
         source = _source(options.what, home.settings.hub)
         done = download.begun(source, library.place(source))
-        line = _Line()
+        line = Line()
 
         def show(progress: Progress) -> None:
             nonlocal done
@@ -152,7 +153,7 @@ def _verify(options: argparse.Namespace, stop: threading.Event) -> int:
     wrong = 0
     with open_home(data_folder(options.home)) as home:
         library = home.library
-        line = _Line()
+        line = Line()
         for name in options.names or [item.name for item in library.list()]:
             try:
                 verified = library.verify(name, stop=stop, progress=line.check)
@@ -250,44 +251,6 @@ def _print_verified(verified: Verified, *, as_json: bool) -> None:
     else:
         how = "its checksum is the published one" if verified.how == "checksum" else "whole; no checksum is known"
         print(f"{verified.name}: {how}")
-
-
-class _Line:
-    """One line on a terminal's stderr that is written over; nothing where stderr is a file or a pipe."""
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-
-    def show(self, progress: Progress) -> None:
-        total = f" of {in_words(progress.total)}" if progress.total else ""
-        speed = f", {in_words(round(progress.speed))}/s" if progress.speed else ""
-        left = f", {_duration(progress.seconds_left)} left" if progress.seconds_left is not None else ""
-        self._write(
-            f"{progress.step} {_bar(progress.done, progress.total)}{in_words(progress.done)}{total}{speed}{left}"
-        )
-
-    def check(self, done: int, total: int) -> None:
-        self._write(f"checking {_bar(done, total)}{in_words(done)} of {in_words(total)}")
-
-    def clear(self) -> None:
-        self._write("")
-
-    def _write(self, text: str) -> None:
-        if self._shown:
-            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _bar(done: int, total: int | None, width: int = 24) -> str:
-    if not total:
-        return ""
-    filled = min(width, width * done // total)
-    return f"[{'█' * filled}{'·' * (width - filled)}] "
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{rest} s"
 
 
 def _print_json(record: Any) -> None:

@@ -10,7 +10,7 @@ from engine.messages import Fit, Hardware
 
 translate = QCoreApplication.translate  # under this name the extractor of texts knows it
 
-Tone = Literal["accent", "plain", "danger", "muted"]
+Tone = Literal["accent", "plain", "warn", "danger", "muted"]
 SHARE = 0.9  # of what is free, that a guess counts on
 
 

@@ -42,7 +42,7 @@ class Home:
     def style(self, conversation: str) -> Style:
         """How this conversation is to be answered: its own options over the preset."""
         manner = manner_of(self.history.options(conversation))
-        return Style(manner.sampling(self.settings), manner.persona, manner.think)
+        return Style(manner.sampling(self.settings), manner.persona, manner.think, manner.collections)
 
     def consolidate_soon(self) -> None:
         """Make what was just said recallable, without waiting for it."""

@@ -23,6 +23,7 @@ from desktop.single import open_door
 from desktop.theme import Theme
 from desktop.views.dialogs import tell_bug
 from desktop.views.frame import Frame
+from desktop.views.shape import raise_up
 from desktop.views.window import Window
 from knowledge.store import Store
 
@@ -67,7 +68,7 @@ def ring(bell: Bell, home: Home, window: Window) -> None:
     bell.memory.connect(window.show_memory)
 
     def second_start(files: list[str]) -> None:
-        window.raise_up()
+        raise_up(window)
         window.add_files(files)
 
     bell.second_start.connect(second_start)

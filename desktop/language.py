@@ -306,6 +306,14 @@ ERRORS: tuple[str, ...] = tuple(
             "errors",
             "The chosen embedder in “{path}” can no longer be loaded ({reason}). Put it back, or choose another; the bundled one serves until then.",  # noqa: E501
         ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Haema knows no embedder “{name}”. “haema embedder list” shows those it can download.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The memory holds no collection “{collection}”. “haema documents list” shows which there are.",
+        ),
         QT_TRANSLATE_NOOP("errors", "The memory stopped unexpectedly and was started again. Nothing stored is lost."),
         QT_TRANSLATE_NOOP("errors", "Something went wrong inside the memory ({reason}). The log has the details."),
     )

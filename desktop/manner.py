@@ -1,7 +1,7 @@
-"""The manner in which a conversation is answered: preset, own sampling, persona, thinking; kept with the conversation.
+"""The manner in which a conversation is answered: preset, own sampling, persona, thinking, documents; kept with it.
 
 Stored as JSON in the conversation's options: `{"preset": key, "sampling": {field: value}, "persona": text,
-"think": bool}`, each only where the user set it. Knows no Qt.
+"think": bool, "collections": [name]}`, each only where the user set it. Knows no Qt.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ class Manner:
     changes: Mapping[str, Any] = field(default_factory=dict)
     persona: str = ""
     think: bool | None = None  # None: as the model has it
+    collections: tuple[str, ...] | None = None  # of documents that it may use; "" is the one without a name; None: all
 
     def as_options(self) -> dict[str, Any]:
         """What is stored; empty when nothing was set."""
         kept = {"preset": self.preset, "sampling": dict(self.changes), "persona": self.persona}
         options: dict[str, Any] = {name: value for name, value in kept.items() if value}
-        return options if self.think is None else {**options, "think": self.think}
+        if self.think is not None:
+            options["think"] = self.think
+        return options if self.collections is None else {**options, "collections": list(self.collections)}
 
     def key(self, settings: Settings) -> str:
         """The preset that is meant: its own, else that of new conversations; the usual one where it was deleted."""
@@ -45,9 +48,11 @@ class Manner:
 def manner_of(options: Mapping[str, Any]) -> Manner:
     """The manner that a conversation's stored options say; what makes no sense is left out."""
     preset, persona, think = options.get("preset"), options.get("persona"), options.get("think")
+    names = options.get("collections")
     return Manner(
         preset=preset if isinstance(preset, str) else "",
         changes=read_values(options.get("sampling", {})),
         persona=persona[:LONGEST_TEXT] if isinstance(persona, str) else "",
         think=think if isinstance(think, bool) else None,
+        collections=tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else None,
     )

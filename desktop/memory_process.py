@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,15 @@ class Memory:
         watching = self._last(m.Watch)
         assert isinstance(watching, m.Watching)
         return watching
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While an answer is written: what the memory does of its own accord, and heavy, waits for its end."""
+        self._worker.tell(m.Answering(0, writing=True))
+        try:
+            yield
+        finally:
+            self._worker.tell(m.Answering(0, writing=False))
 
     def consolidate(self) -> None:
         """Block until everything stored is recallable. Raises `Failure`."""

@@ -2,7 +2,8 @@
 
 A file arrives in `<name>.part` and gets its name only when it is whole and its SHA-256 is right: the one the caller
 knows, or else the one the hub publishes with the file (`X-Linked-Etag`); a file for which nobody published one is
-walked through as a GGUF file instead. A note beside the part says what it is a part of. A dropped connection is tried
+walked through as a GGUF file instead, or, where it is no model, compared with the number that git gave its content. A
+note beside the part says what it is a part of. A dropped connection is tried
 again with growing pauses; the next start goes on from the part by a range (RFC 9110, section 14), after hashing what is
 there. The server is not trusted: a range it ignores or names wrongly, a body too long, a page in place of a model are
 seen as what they are.
@@ -67,14 +68,19 @@ class File:
     """One file to fetch."""
 
     url: str
-    name: str  # what it is called here; a plain file name
+    name: (
+        str  # what it is called here; a plain file name, or of a folder's files the way to it: "1_Pooling/config.json"
+    )
     size: int | None = None  # bytes; None: the server says
     sha256: str | None = None  # None: what the server publishes with it, if anything
+    gguf: bool = True  # whether it must be one
+    blob: str | None = None  # git's number for its content (a SHA-1), which the hub lists for small files
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A model to fetch: its file, or its shards in order; a projector that gives it eyes stands last."""
+    """A model to fetch: its file, or its shards in order; a projector that gives it eyes stands last. Or the files of a
+    folder that is a model together."""
 
     files: tuple[File, ...]
     repository: str = ""  # empty for an address that is no hub's
@@ -120,6 +126,7 @@ def download(
         folder.mkdir(parents=True, exist_ok=True)
         meter = _Meter(source, progress)
         for file in source.files:
+            (folder / file.name).parent.mkdir(exist_ok=True)
             fetch = _Fetch(client, file, folder, stop, meter, pauses)
             if not fetch.run():
                 return None
@@ -227,7 +234,9 @@ class _Fetch:
     def _is_there(self) -> bool:
         """Whether the whole file lies here from an earlier download; a wrong one is replaced at the end."""
         size = _size(self._whole)
-        right = self._total in (None, size) and (self.expected is None or self._read(self._whole) == self.expected)
+        right = self._total in (None, size) and (
+            self._is_blob(self._whole) if self.expected is None else self._read(self._whole) == self.expected
+        )
         self.have = size if right else 0
         if right:
             self._meter.finished(size)
@@ -295,6 +304,8 @@ class _Fetch:
             return
         if self._total is None:  # no length was named, and the body ended as it should
             self._total = self.have
+        if not self._total:
+            raise _Lied("0 bytes")
         if self.have < self._total:
             raise web.Dropped(Unreachable(host=answer.host))
 
@@ -359,7 +370,7 @@ class _Fetch:
             for chunk in answer.chunks():
                 if self._stop.is_set():
                     return
-                if self.have < len(gguf.MAGIC):
+                if self._file.gguf and self.have < len(gguf.MAGIC):
                     head += chunk[: len(gguf.MAGIC)]
                     if not gguf.MAGIC.startswith(head[: len(gguf.MAGIC)]):
                         raise NotAModel(path=self._file.name)
@@ -402,7 +413,9 @@ class _Fetch:
         return True
 
     def _is_whole(self) -> bool:
-        """Without a hash to compare: whether all that the header promises is there."""
+        """Without a hash to compare: whether all that the header promises is there, or git's number is right."""
+        if not self._file.gguf:
+            return self._is_blob(self._part)
         try:
             gguf.read(self._part)
         except (NotAModel, ModelTruncated):
@@ -410,6 +423,17 @@ class _Fetch:
         except ModelUnsupported:  # newer than what we can walk through; llama.cpp will judge it
             return True
         return True
+
+    def _is_blob(self, path: Path) -> bool:
+        """Whether a small file's content is the one that the hub lists, where it lists one."""
+        if self._file.blob is None:
+            return True
+        # git's own way to number what it keeps; it finds accidents, not attacks
+        number = hashlib.sha1(b"blob %d\0" % _size(path), usedforsecurity=False)
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                number.update(chunk)
+        return number.hexdigest() == self._file.blob
 
     def _broken(self, dropped: web.Dropped) -> Exception:
         if isinstance(dropped, _Busy):

@@ -9,6 +9,7 @@ The API: huggingface.co/docs/hub/api.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -18,7 +19,7 @@ from engine.download import SHA256, File, Source, plain_name
 from engine.errors import AnswerStrange, FilesToChoose, HubBusy, HubChanged, HubRefused, NotOnHub
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
-REVISION = re.compile(r"[0-9a-f]{40}")
+REVISION = BLOB = re.compile(r"[0-9a-f]{40}")
 SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
 QUANTISATION = re.compile(
     r"(?:^|[-._])(?P<name>(?:UD-)?(?:I?Q\d+(?:_[0-9A-Z]+)*|TQ\d_\d|MXFP4(?:_MOE)?|NVFP4|BF16|F16|F32))(?=[-._]|$)",
@@ -26,6 +27,7 @@ QUANTISATION = re.compile(
 )
 MOST_FILES = 20_000
 MOST_BYTES = 1 << 50  # of one file: more is a mistake or a lie
+MOST_IN_FOLDER = 200  # files of a model that is a folder: more is none
 NO_MODELS = ("imatrix",)  # GGUF files that are for those who quantise
 PROJECTORS = ("f16", "bf16", "q8_0", "f32")  # best first: small, and as good as it was trained
 PAGE_PARTS = {"resolve", "blob", "raw"}
@@ -123,6 +125,27 @@ class Hub:
             files.append(self._file(listing, eyes))
         return Source(tuple(files), repository, listing.licence)
 
+    def folder(
+        self, repository: str, wanted: Callable[[str], bool], needed: str, *, revision: str | None = None
+    ) -> Source:
+        """Those files of a repository whose path is `wanted`, as a folder, the largest last; `needed` must be there.
+
+        `wanted` must say no to a path that leads out of a folder. A `revision` that is gone is not replaced: raises
+        `NotOnHub`.
+        """
+        listing = self._listing(repository, revision, wanted=wanted, or_now=False)
+        if listing.gated:
+            raise HubRefused(name=repository, address=f"{self.address}/{repository}")
+        if needed not in listing.blobs:
+            raise NotOnHub(name=f"{repository}/{needed}", host=web.host_of(self.address))
+        if len(listing.blobs) > MOST_IN_FOLDER:
+            raise self._strange(f"> {MOST_IN_FOLDER} files")
+        files = [
+            File(self._address(listing, path), path, blob.size or None, blob.sha256, gguf=False, blob=blob.number)
+            for path, blob in sorted(listing.blobs.items(), key=lambda item: (item[1].size, item[0]))
+        ]
+        return Source(tuple(files), repository, listing.licence)
+
     def find(self, place: Place) -> Source:
         """The source that a user's words mean. Raises `FilesToChoose` when there are several."""
         if place.path:
@@ -139,19 +162,26 @@ class Hub:
 
     # ------------------------------------------------------------ asking
 
-    def _listing(self, repository: str, revision: str | None = None) -> _Listing:
+    def _listing(
+        self,
+        repository: str,
+        revision: str | None = None,
+        *,
+        wanted: Callable[[str], bool] | None = None,
+        or_now: bool = True,
+    ) -> _Listing:
         if not REPOSITORY.fullmatch(repository):
             raise NotOnHub(name=repository, host=web.host_of(self.address))
         at = f"/revision/{revision}" if revision and REVISION.fullmatch(revision) else ""
         try:
             answer = self._ask(f"/api/models/{repository}{at}", {"blobs": "true"}, repository)
         except NotOnHub:
-            if not at:
+            if not at or not or_now:
                 raise
             return self._listing(repository)  # its history was rewritten: the hash tells whether the file is the same
         if not isinstance(answer, dict) or not isinstance(answer.get("siblings"), list):
             raise self._strange("siblings")
-        return _Listing(repository, answer)
+        return _Listing(repository, answer, wanted or _is_model)
 
     def _ask(self, path: str, parameters: dict[str, str | list[str]], name: str) -> Any:
         status, answer = web.ask(self.address + path, parameters)
@@ -173,8 +203,10 @@ class Hub:
         if name is None:
             raise self._strange("file name")
         blob = listing.blobs[path]
-        url = f"{self.address}/{listing.repository}/resolve/{listing.revision}/{quote(path)}"
-        return File(url, name, blob.size or None, blob.sha256)
+        return File(self._address(listing, path), name, blob.size or None, blob.sha256)
+
+    def _address(self, listing: _Listing, path: str) -> str:
+        return f"{self.address}/{listing.repository}/resolve/{listing.revision}/{quote(path)}"
 
     def _strange(self, reason: str) -> AnswerStrange:
         return AnswerStrange(host=web.host_of(self.address), reason=reason)
@@ -216,12 +248,13 @@ def quantisation_of(path: str) -> str:
 class _Blob:
     size: int
     sha256: str | None
+    number: str | None  # git's, of a file that is kept in git itself
 
 
 class _Listing:
-    """A repository's GGUF files at one commit."""
+    """A repository's wanted files at one commit."""
 
-    def __init__(self, repository: str, answer: dict[str, Any]) -> None:
+    def __init__(self, repository: str, answer: dict[str, Any], wanted: Callable[[str], bool]) -> None:
         self.repository = repository
         revision = answer.get("sha")
         self.revision = revision if isinstance(revision, str) and REVISION.fullmatch(revision) else "main"
@@ -231,7 +264,7 @@ class _Listing:
         self.blobs = {
             record["rfilename"]: _blob(record)
             for record in answer["siblings"][:MOST_FILES]
-            if isinstance(record, dict) and _is_model(record.get("rfilename"))
+            if isinstance(record, dict) and isinstance(path := record.get("rfilename"), str) and wanted(path)
         }
 
     def files(self) -> list[HubFile]:
@@ -289,17 +322,21 @@ def _found(record: dict[str, Any]) -> Found | None:
 
 
 def _blob(record: dict[str, Any]) -> _Blob:
-    lfs = record.get("lfs")
-    lfs = lfs if isinstance(lfs, dict) else {}
+    lfs, number = record.get("lfs"), record.get("blobId")
+    if isinstance(lfs, dict):
+        number = None  # of the pointer that git keeps in its place
+    else:
+        lfs = {}
     size, sha256 = _count(lfs.get("size")) or _count(record.get("size")), lfs.get("sha256")
     return _Blob(
         size=size if size < MOST_BYTES else 0,
         sha256=sha256 if isinstance(sha256, str) and SHA256.fullmatch(sha256) else None,
+        number=number if isinstance(number, str) and BLOB.fullmatch(number) else None,
     )
 
 
-def _is_model(path: Any) -> bool:
-    if not isinstance(path, str) or ".." in path.split("/") or path.startswith("/"):
+def _is_model(path: str) -> bool:
+    if ".." in path.split("/") or path.startswith("/"):
         return False
     name = plain_name(path)
     return name is not None and not name.lower().startswith(NO_MODELS)

@@ -19,7 +19,7 @@ IN_USE, NEXT = "embedder", "embedder_next"  # names in the settings
 
 @dataclass(frozen=True, slots=True)
 class KnownEmbedder:
-    """A model that the user may download by hand and choose as a folder."""
+    """A model that the user may download, here or by hand into a folder of the same name."""
 
     name: str  # also the folder's, as it comes from its page
     repository: str  # on the hub: "intfloat/multilingual-e5-small"
@@ -30,6 +30,7 @@ class KnownEmbedder:
     good_for_ko: str
     query: str = ""  # what stands before a question, unless the model's own configuration says otherwise
     passage: str = ""  # the same before a text
+    revision: str = ""  # the commit to take; empty: the newest, checked against what the hub publishes with it
 
     @property
     def page(self) -> str:

@@ -147,10 +147,9 @@ class Succession:
             for item in sorted(self._present.indexes.missing(kind, self._next.dense), reverse=True)
         ]
 
-    def scrub(self) -> None:
-        """Have what was deleted leave the disk here as well."""
-        if self._next is not None:
-            self._next.dense.scrub()
+    def scrub(self, stopped: Callable[[], bool]) -> bool:
+        """Have what was deleted leave the disk here as well; False when it was stopped."""
+        return self._next is None or self._next.dense.scrub(stopped)
 
     # ------------------------------------------------------------ one step after the other
 

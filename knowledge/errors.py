@@ -95,6 +95,10 @@ class DocumentUnknown(KnowledgeError):
     sentence = "The memory holds no document “{path}”. “haema documents list” shows those it holds."
 
 
+class CollectionUnknown(KnowledgeError):
+    sentence = "The memory holds no collection “{collection}”. “haema documents list” shows which there are."
+
+
 class FolderNotWatched(KnowledgeError):
     sentence = "The folder “{path}” is not watched. “haema documents list --watched” shows those that are."
 
@@ -113,6 +117,10 @@ class ConversationMissing(KnowledgeError):
 
 class EmbedderBroken(KnowledgeError):
     sentence = "The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”."
+
+
+class EmbedderUnknown(KnowledgeError):
+    sentence = "Haema knows no embedder “{name}”. “haema embedder list” shows those it can download."
 
 
 class EmbedderFolderWrong(KnowledgeError):

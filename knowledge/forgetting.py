@@ -100,9 +100,8 @@ def scrub(store: Store, indexes: Indexes, stopped: Callable[[], bool] = lambda: 
     for kind in KINDS:
         if not indexes.lexicons[kind].scrub(stopped):
             return False
-    if stopped():
+    if not indexes.dense.scrub(stopped):
         return False
-    indexes.dense.scrub()
     with store.transaction() as db:
         db.execute("DELETE FROM settings WHERE name = ?", (DUE,))
     settle_log(store)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import heapq
 import logging
+import re
 import shutil
-import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from knowledge import clearing
 from knowledge.served import CONFIGURATION, Served, ServedCollection
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,13 @@ KINDS: tuple[Kind, ...] = ("message", "passage")
 COLLECTIONS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
 CHANGES_UNTIL_WRITTEN = 1024  # above Chroma's own default of 1,000
 BLANK_AT_ONCE = 8  # few, so that no recall waits long: to move a vector in the graph takes some 10 ms
+MOVE_COST = 16  # to move one takes as long as to put so many into a new graph
+COPIED_AT_ONCE = 256  # into a new graph, between two looks whether to stop
+REWRITE = "rewrite"  # in a collection's metadata: its graph still holds vectors that were deleted
+NEXT = "-next"  # ends the name of the collection that takes its place
 KEPT = 8192  # vectors, in 13 MB
 AT_ONCE = 4096  # ids in one call, below SQLite's limit on variables
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 READABLE = 0.3  # of a text, below which its vector says nothing
 
 
@@ -51,6 +56,7 @@ class Index:
 
             folder.mkdir(parents=True, exist_ok=True)
             self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            _finish_rewriting(self._client, names.values())
             self._collections = {
                 kind: self._client.get_or_create_collection(name, embedding_function=None, configuration=CONFIGURATION)
                 for kind, name in names.items()
@@ -90,8 +96,15 @@ class Index:
         known |= unread
         known -= set(items) - unread
 
-    def remove(self, kind: Kind, items: Sequence[int]) -> None:
-        """Take items out; those not there are no error."""
+    def remove(self, kind: Kind, items: Sequence[int], of: int = 0) -> None:
+        """Take items out; those not there are no error.
+
+        `of`: how many are about to be taken out, these among them. Where they are many, their vectors stay in the files
+        until the next `scrub`, for to write the graph anew takes less time than to move each of them.
+        """
+        if not items:
+            return
+        self._mark_for_rewriting(kind, max(of, len(items)))
         self._remove_windows(kind, items, keep={})
         self._blank(kind, [_id(item) for item in items])
         for at in range(0, len(items), AT_ONCE):
@@ -108,7 +121,25 @@ class Index:
             if ours and name not in kept:
                 self._client.delete_collection(name)
                 dropped += 1
+        if dropped and not self._server:
+            self._clear_folders()
         return dropped
+
+    def _clear_folders(self, *, vacuum: bool = False) -> bool:
+        """Remove the folders of graphs that no collection has any more: Chroma leaves them. Each is called by the
+        number of its segment, which stands in Chroma's database before there is a folder. False: not possible now."""
+        folders = [folder for folder in self._folder.iterdir() if folder.is_dir() and UUID.fullmatch(folder.name)]
+        kept = clearing.segments(self._folder / "chroma.sqlite3", vacuum=vacuum)
+        if kept is None:
+            log.warning("Chroma's database is in use and is cleared later")
+            return False
+        for folder in folders:
+            if folder.name not in kept:
+                try:
+                    shutil.rmtree(folder)
+                except OSError as error:  # Windows, while Chroma has it open; the next scrub tries again
+                    log.warning("the folder of a dropped collection is left (%s)", error.strerror)
+        return True
 
     def reads(self, kind: Kind, item: int) -> bool:
         """Whether the embedder can read the item's text, so that its vector says something."""
@@ -148,7 +179,9 @@ class Index:
         if within is not None:
             cosines = self.cosines(kind, vector, within)
             return dict(heapq.nlargest(limit, cosines.items(), key=lambda one: one[1]))
-        got = self._collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        got = self._read(
+            kind, lambda held: held.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        )
         found: dict[int, float] = {}
         for id, distance in zip(got["ids"][0], got["distances"][0], strict=True):
             item = int(id.split(".")[0])
@@ -171,7 +204,8 @@ class Index:
             found = {item: self._lately[kind, item] for item in items if (kind, item) in self._lately}
         missing = [_id(item) for item in items if item not in found]
         for at in range(0, len(missing), AT_ONCE):
-            got = self._collections[kind].get(ids=missing[at : at + AT_ONCE], include=["embeddings"])
+            part = missing[at : at + AT_ONCE]
+            got = self._read(kind, lambda held, part=part: held.get(ids=part, include=["embeddings"]))
             found |= {int(id): vector for id, vector in zip(got["ids"], got["embeddings"], strict=True)}
         with self._guard:
             if changes == self._changes:
@@ -188,15 +222,62 @@ class Index:
             for item in items:
                 self._lately.pop((kind, item), None)
 
-    def scrub(self) -> None:
-        """Have what was deleted leave Chroma's files: its log is emptied when a graph is written, which happens after a
-        thousand changes, and its database hands free pages back when it is vacuumed."""
+    # ------------------------------------------------------------ what was deleted
+
+    def scrub(self, stopped: Callable[[], bool] = lambda: False) -> bool:
+        """Have what was deleted leave Chroma's files; False when it was stopped, or is to be repeated.
+
+        A graph is written anew where much was deleted from it. Chroma's log is emptied when a graph is written, which
+        happens after a thousand changes, and its database hands free pages back when it is vacuumed.
+
+        On a server this ends with the log. Its files are the business of who runs it: nobody else can write them, so
+        until `chroma vacuum` is run there, free pages of its database may still hold what was deleted.
+        """
         for kind in KINDS:
+            if self._is_marked(kind) and not self._rewrite(kind, stopped):
+                return False
             self._collections[kind].delete(ids=[f"nobody.{n}" for n in range(CHANGES_UNTIL_WRITTEN)])
-        if self._server:
-            return  # its files are its owner's
-        with closing(sqlite3.connect(self._folder / "chroma.sqlite3", timeout=30.0, isolation_level=None)) as db:
-            db.execute("VACUUM")
+        return bool(self._server) or self._clear_folders(vacuum=True)
+
+    def _mark_for_rewriting(self, kind: Kind, count: int) -> None:
+        """Note, to be known after a crash as well, that so many deletions are better cleared by a new graph. On a
+        server they never are: it would keep the old one's folder."""
+        if not self._server and not self._is_marked(kind) and count * MOVE_COST > self._collections[kind].count():
+            self._collections[kind].modify(metadata={REWRITE: True})
+
+    def _is_marked(self, kind: Kind) -> bool:
+        return not self._server and bool((self._collections[kind].metadata or {}).get(REWRITE))
+
+    def _rewrite(self, kind: Kind, stopped: Callable[[], bool]) -> bool:
+        """Copy what is left into a new collection, which then takes the old one's place; False when it was stopped.
+        Who reads meanwhile reads the old one."""
+        old, name = self._collections[kind], self._collections[kind].name
+        if name + NEXT in {collection.name for collection in self._client.list_collections()}:
+            self._client.delete_collection(name + NEXT)  # given up earlier
+        new = self._client.create_collection(name + NEXT, embedding_function=None, configuration=CONFIGURATION)
+        ids = old.get(include=[])["ids"]
+        for at in range(0, len(ids), COPIED_AT_ONCE):
+            if stopped():
+                self._client.delete_collection(name + NEXT)
+                return False
+            got = old.get(ids=ids[at : at + COPIED_AT_ONCE], include=["embeddings", "metadatas"])
+            new.add(ids=got["ids"], embeddings=got["embeddings"], metadatas=got["metadatas"])
+        self._collections[kind] = new
+        self._client.delete_collection(name)
+        new.modify(name=name)  # should the process end before this, `_finish_rewriting` does it
+        return True
+
+    def _read(self, kind: Kind, ask: Callable[[Any], Any]) -> Any:
+        """What a collection answers; asked once more when another one has just taken its place."""
+        from chromadb.errors import ChromaError
+
+        collection = self._collections[kind]
+        try:
+            return ask(collection)
+        except ChromaError:
+            if self._collections[kind] is collection:
+                raise
+            return ask(self._collections[kind])
 
     def probe(self) -> None:
         """Read each collection's list and its nearest-neighbour graph; raises when one of them cannot be."""
@@ -212,7 +293,7 @@ class Index:
     def _not_readable(self, kind: Kind) -> set[int]:
         """The items whose vectors say nothing; asked for once."""
         if kind not in self._unread:
-            got = self._collections[kind].get(where={"readable": {"$lt": READABLE}}, include=[])
+            got = self._read(kind, lambda held: held.get(where={"readable": {"$lt": READABLE}}, include=[]))
             self._unread[kind] = {int(id) for id in got["ids"] if "." not in id}
         return self._unread[kind]
 
@@ -237,13 +318,27 @@ class Index:
             self._collections[kind].delete(ids=surplus)
 
     def _blank(self, kind: Kind, ids: Sequence[str]) -> None:
-        """Overwrite vectors about to be deleted: Chroma only marks them in its graph, and keeps them in its files."""
+        """Overwrite vectors about to be deleted: Chroma only marks them in its graph, and keeps them in its files; but
+        not in a graph that is to be written anew."""
+        if self._is_marked(kind):
+            return
         collection = self._collections[kind]
         for at in range(0, len(ids), BLANK_AT_ONCE):
             got = collection.get(ids=list(ids[at : at + BLANK_AT_ONCE]), include=["embeddings"])
             if got["ids"]:
                 blank = [[1.0] + [0.0] * (len(got["embeddings"][0]) - 1)] * len(got["ids"])
                 collection.update(ids=got["ids"], embeddings=blank, metadatas=[{"hash": ""}] * len(blank))
+
+
+def _finish_rewriting(client: Any, names: Iterable[str]) -> None:
+    """Let a collection that was complete take its place, which the process did not live to do; drop unfinished ones."""
+    there = {collection.name: collection for collection in client.list_collections()}
+    for name in names:
+        if name + NEXT in there:
+            if name in there:
+                client.delete_collection(name + NEXT)
+            else:
+                there[name + NEXT].modify(name=name)
 
 
 def forget_folder(folder: Path) -> None:

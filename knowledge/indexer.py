@@ -150,8 +150,12 @@ class Indexer:
             self._embed_for(target, kind, texts, self._breathe)
 
     def _forget(self, kind: Kind, items: Sequence[int]) -> None:
+        if not items:
+            return
+        waiting = "SELECT count(DISTINCT item) FROM outbox WHERE kind = ? AND change = 'remove'"
+        count = int(self._store.db.execute(waiting, (kind,)).fetchone()[0])
         for target in self._targets():
-            target.dense.remove(kind, items)
+            target.dense.remove(kind, items, of=count)
 
     def _targets(self) -> tuple[Target, ...]:
         own = Target(self._embedder, self._indexes.dense)

@@ -24,6 +24,7 @@ from knowledge.words import QueryTerms
 
 log = logging.getLogger(__name__)
 
+COVERS = 2.0  # how much of a word one that means the same answers for, in its weight
 HEAP_BYTES = 32_000_000
 ALIKE = 5  # words that mean the same are looked for, of each of the question's: the nearest that some item holds
 TOGETHER, REACH, CLOSELY = 0.7, 10, 50  # a weight, words, and items: see `_together`
@@ -276,9 +277,9 @@ class Lexicon:
         idf_terms = {t: self._idf(searcher, counts, "terms", t) for t in query.terms}
         idf_grams = {g: self._idf(searcher, counts, "grams", g) for g in query.grams}
         idf_phrases: dict[tuple[str, str], float] = {}  # counted when one is met: most pairs stand nowhere
-        ceilings = {
-            t: min(idf, self._rarest(counts, t)) for t, idf in idf_terms.items()
-        }  # a word that nobody said is no rarer
+        ceilings = {  # a word that nobody said is no rarer; one lent by the conversation asks for less
+            t: query.terms[t] * min(idf, self._rarest(counts, t)) for t, idf in idf_terms.items()
+        }
         whole = sum(ceilings.values())
         idf_alike = {other: self._idf(searcher, counts, "terms", other) for other in alike}
         hits: dict[int, Hit] = {}
@@ -306,7 +307,7 @@ class Lexicon:
             for other, n in _frequencies(terms, idf_alike).items():
                 term, weight = alike[other]
                 score += weight * idf_alike[other] * n * (self._k1 + 1) / (n + normal)
-                held[term] = max(held.get(term, 0.0), weight)
+                held[term] = max(held.get(term, 0.0), min(1.0, COVERS * weight))
             coverage = sum(ceilings[t] * share for t, share in held.items()) / whole if whole else 0.0
             hits[item] = Hit(item, score, coverage)
             if grams and len(tf) > 1:

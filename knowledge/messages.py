@@ -111,6 +111,14 @@ class Consolidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """An answer is being written from now on, or no longer: what can wait leaves the processors to it. Not answered."""
+
+    id: int
+    writing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckUp:
     """Compare store and indexes; rebuild what is derived where it is missing or broken."""
 
@@ -139,6 +147,7 @@ Request = (
     | UseEmbedder
     | Support
     | Consolidate
+    | Answering
     | CheckUp
     | Cancel
     | Quit

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,12 @@ CONFIGURATION = (  # of the first module; of the others `config.json`
     "tokenizer_config.json",
     "special_tokens_map.json",
 )
+# Of a repository, what a model's folder is made of: no pickles, no code, none of the copies for other libraries.
+PART = re.compile(
+    r"(?:\d{1,2}_\w{1,40}/)?"
+    r"(?:\w[\w.-]{0,80}\.json|(?:vocab|merges)\.txt|\w[\w.-]{0,60}\.model|model(?:-\d{5}-of-\d{5})?\.safetensors)",
+    re.ASCII,
+)
 LARGEST_CONFIGURATION = 64_000_000  # bytes; the largest tokenizers are half of it
 
 
@@ -43,6 +50,11 @@ class ModelFolder:
     path: Path
     name: str
     fingerprint: str
+
+
+def belongs(path: str) -> bool:
+    """Whether a repository's file at `path` is part of the model's folder."""
+    return PART.fullmatch(path) is not None
 
 
 def looked_at(folder: Path, checked: Path) -> ModelFolder:

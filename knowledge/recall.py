@@ -16,6 +16,7 @@ from typing import Any
 
 from knowledge import dates, follow_up
 from knowledge.around import Stored, stored
+from knowledge.asking import asks
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
 from knowledge.errors import IndexServerUnreachable
@@ -89,7 +90,8 @@ class Recaller:
         add_groups(found)
         self._add_names_and_dates(found, said, query)
         if request.relevant_only:
-            found = [one for one in found if (widened.by or not chit_chat) and relevant(one, reads)]
+            asking = bool(widened.by) or asks(query)
+            found = [one for one in found if (widened.by or not chit_chat) and relevant(one, reads, asking=asking)]
         found.sort(key=lambda one: (-one.score, one.kind, one.item))
         items = self._pack(found, said, looked_for, request)
         milliseconds = (time.perf_counter() - begin) * 1000

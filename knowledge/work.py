@@ -182,15 +182,13 @@ class Work:
         forgetting.forget(self.store, request.documents)
         done = self._drain(job)
         job.so_far = m.Consolidated(done)
-        if not job.cancelled:
-            self.succession.scrub()
+        if not job.cancelled and self.succession.scrub(lambda: job.cancelled):
             forgetting.scrub(self.store, self.indexes, lambda: job.cancelled)
         return m.Consolidated(done)
 
     def scrub(self, stopped: Callable[[], bool]) -> None:
         """In idle time: have what was deleted, or was said by files that are others now, leave the disk."""
-        if forgetting.is_due(self.store):
-            self.succession.scrub()
+        if forgetting.is_due(self.store) and self.succession.scrub(stopped):
             forgetting.scrub(self.store, self.indexes, stopped)
 
     def step(self) -> int:

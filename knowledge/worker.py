@@ -41,7 +41,7 @@ DISK_SECONDS = 1.0  # how often it is looked whether something has changed in wa
 SCRUB_SECONDS = 60.0  # how long nothing was asked, before what was deleted is cleared from the disk
 HOLD_SECONDS = 0.1  # between two looks whether a job that holds may go on
 RECALL_WAIT_SECONDS = 2.0  # how long a batch waits for a recall at most
-ANSWER_SECONDS = 300.0  # how long an answer may take that was recalled for, while another embedder's index grows
+ANSWER_SECONDS = 3600.0  # for how long another embedder's index does not grow when an answer's end is not told
 
 
 def run(connection: Connection, home: str, log_folder: str | None) -> None:
@@ -72,7 +72,7 @@ class _Worker:
         self._connection, self._home = connection, home
         self._sending = threading.Lock()
         self._recalling = threading.Lock()
-        self._answered_at = 0.0  # when the answer that was recalled for is written, at the latest
+        self._answered_at = 0.0  # when the answer that is being written has ended, at the latest
         self._woken, self._wake = Pipe(duplex=False)
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._open: dict[int, Job] = {}
@@ -110,6 +110,8 @@ class _Worker:
                     return
                 case m.Cancel(id):
                     self._cancel(id)
+                case m.Answering(writing=writing):
+                    self._answered_at = time.monotonic() + ANSWER_SECONDS if writing else 0.0
                 case m.Pause(job=id, paused=paused):
                     if (held := self._open.get(id)) is not None:
                         held.pause(paused)
@@ -129,8 +131,6 @@ class _Worker:
                     | m.CheckUp()
                 ):
                     self._open = {id: job for id, job in self._open.items() if not job.cancelled}
-                    if isinstance(request, m.Consolidate):
-                        self._answered_at = 0.0  # the answer is stored
                     self._open[request.id] = job = Job(request, self._send)
                     self._jobs.put(job)
 
@@ -156,8 +156,6 @@ class _Worker:
             self._send(_failed(request.id, self._broken or MemoryBroken(reason="not ready")))
             return
         self._recalls_over.clear()
-        if request.relevant_only:
-            self._answered_at = time.monotonic() + ANSWER_SECONDS
         try:
             with self._recalling:
                 found = self._recaller.recall(request)

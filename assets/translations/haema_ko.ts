@@ -79,6 +79,34 @@
         <translation>기억을 떠올리지 못해서, 기억 없이 답했어요.</translation>
     </message>
     <message>
+        <source>The index server did not answer, so your memory was searched by words alone.</source>
+        <translation>색인 서버가 응답하지 않아 기억을 낱말로만 찾았어요.</translation>
+    </message>
+    <message>
+        <source>Nothing about this in your memory; this is what the model knows.</source>
+        <translation>기억에는 이 내용이 없어요. 모델이 아는 대로 답했어요.</translation>
+    </message>
+    <message>
+        <source>Which source says what was not checked this time.</source>
+        <translation>이번에는 어느 출처에서 왔는지 확인하지 못했어요.</translation>
+    </message>
+    <message>
+        <source>No source says this: all of it is the model&apos;s own words.</source>
+        <translation>출처에는 없는 내용이에요. 모두 모델이 한 말이에요.</translation>
+    </message>
+    <message>
+        <source>1 sentence is the model&apos;s own words.</source>
+        <translation>한 문장은 출처 없이 모델이 한 말이에요.</translation>
+    </message>
+    <message>
+        <source>{count} sentences are the model&apos;s own words.</source>
+        <translation>{count}개 문장은 출처 없이 모델이 한 말이에요.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own words: {words}</source>
+        <translation>모델이 한 말: {words}</translation>
+    </message>
+    <message>
         <source>From your documents</source>
         <translation>내 문서에서</translation>
     </message>
@@ -194,6 +222,10 @@
 </context>
 <context>
     <name>ChatPane</name>
+    <message>
+        <source>An answer is being written. Ask for the summary when it is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>“{model}” cannot see pictures. Choose a model with vision.</source>
         <translation>‘{model}’ 모델은 사진을 볼 수 없어요. 사진을 보는 모델을 골라 주세요.</translation>
@@ -414,6 +446,14 @@
         <translation>설정</translation>
     </message>
     <message>
+        <source>Documents (Ctrl+D)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No conversation has these words in its title.</source>
         <translation>제목에 이 말이 든 대화가 없어요.</translation>
     </message>
@@ -428,6 +468,477 @@
     <message>
         <source>Delete…</source>
         <translation>지우기…</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentHeader</name>
+    <message>
+        <source>of {pages}</source>
+        <translation>/ {pages}쪽</translation>
+    </message>
+    <message>
+        <source>{percent} %</source>
+        <translation>{percent}%</translation>
+    </message>
+    <message>
+        <source>Mark {number} of {marks}</source>
+        <translation>표시 {number}/{marks}</translation>
+    </message>
+    <message>
+        <source>Open in its program</source>
+        <translation>원래 프로그램으로 열기</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>경로 복사</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>크게</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>작게</translation>
+    </message>
+    <message>
+        <source>As wide as fits</source>
+        <translation>너비에 맞추기</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation type="unfinished">대화로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Previous page</source>
+        <translation>이전 쪽</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>다음 쪽</translation>
+    </message>
+    <message>
+        <source>Previous mark</source>
+        <translation>이전 표시</translation>
+    </message>
+    <message>
+        <source>Next mark</source>
+        <translation>다음 표시</translation>
+    </message>
+    <message>
+        <source>Find in the document</source>
+        <translation>문서에서 찾기</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>쪽 번호</translation>
+    </message>
+    <message>
+        <source>Go to a page (Ctrl+G)</source>
+        <translation>쪽으로 가기 (Ctrl+G)</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>쪽</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>본문</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentView</name>
+    <message>
+        <source>The file is no longer where it was: {path}. This is what Haema has read of it.</source>
+        <translation>파일이 원래 자리에 없어요: {path}. 해마가 읽어 둔 내용을 보여 드려요.</translation>
+    </message>
+    <message>
+        <source>The file has changed since Haema read it, so the marks may be missing or misplaced.</source>
+        <translation>해마가 읽은 뒤에 파일이 바뀌어서 표시가 없거나 어긋날 수 있어요.</translation>
+    </message>
+    <message>
+        <source>The file has changed since Haema read it. This is what it said then.</source>
+        <translation>해마가 읽은 뒤에 파일이 바뀌었어요. 읽을 때의 내용이에요.</translation>
+    </message>
+    <message>
+        <source>Haema&apos;s memory no longer holds this document.</source>
+        <translation>이 문서는 이제 해마의 기억에 없어요.</translation>
+    </message>
+    <message>
+        <source>Haema has read no text in this document yet.</source>
+        <translation>해마가 이 문서에서 아직 읽은 글이 없어요.</translation>
+    </message>
+    <message>
+        <source>The words cannot be marked on this page, which may be a picture. The text shows them.</source>
+        <translation>이 쪽은 그림인 것 같아 낱말을 표시할 수 없어요. 본문에서 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Show the text</source>
+        <translation>본문 보기</translation>
+    </message>
+    <message>
+        <source>The path is copied.</source>
+        <translation>경로를 복사했어요.</translation>
+    </message>
+    <message>
+        <source>The passage is copied.</source>
+        <translation>이 대목을 복사했어요.</translation>
+    </message>
+    <message>
+        <source>No program on this computer opens “{name}”.</source>
+        <translation type="unfinished">이 컴퓨터에는 ‘{name}’ 파일을 여는 프로그램이 없어요.</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsDetail</name>
+    <message>
+        <source>{count} documents chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits to be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is being read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out of the memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By {author}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Added {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New collection…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Different ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">열기</translation>
+    </message>
+    <message>
+        <source>Open in its program</source>
+        <translation>원래 프로그램으로 열기</translation>
+    </message>
+    <message>
+        <source>Show its folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summarise</source>
+        <translation>요약</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove from the memory…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsFilter</name>
+    <message>
+        <source>All collections ({count})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without a collection ({count})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename “{name}”…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search by name or title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In any state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With pages missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting or being read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsFolders</name>
+    <message>
+        <source>is not there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Followed folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No folder is followed yet. What is in one is read, and kept up as files change.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow a folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders are followed while Haema is open; what changed before is caught up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsModel</name>
+    <message>
+        <source>being forgotten…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation type="unfinished">기다리는 중</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation type="unfinished">읽는 중</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished">빠짐</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsPage</name>
+    <message>
+        <source>Looking for documents…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop files or folders anywhere on this window, and ask about what they say.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is in “{name}” like this. What you drop or add now comes into it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No document is like this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder, and follow it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New collection…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put into a collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation type="unfinished">대화로 돌아가기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation type="unfinished">대화로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Followed folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation type="unfinished">더하기…</translation>
+    </message>
+    <message>
+        <source>Or drop files and folders anywhere on the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a document to see what can be done with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsProgress</name>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished">이어서 받기</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished">잠시 멈추기</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">멈추기</translation>
+    </message>
+    <message>
+        <source>Follow this folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">닫기</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation type="unfinished">멈추는 중…</translation>
+    </message>
+    <message>
+        <source>Counting the files in {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {total} files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished">잠시 멈춤</translation>
+    </message>
+    <message>
+        <source>Stopped: {kept} files remembered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kept} files remembered, {refused} left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kept} files remembered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{speed} files/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsRoom</name>
+    <message>
+        <source>Rename the collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished">이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished">이어서 받기</translation>
+    </message>
+    <message>
+        <source>Add files to the memory</source>
+        <translation type="unfinished">기억에 파일 더하기</translation>
+    </message>
+    <message>
+        <source>Add a folder to the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 document is forgotten.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} documents are forgotten.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -450,6 +961,58 @@
     <message>
         <source>Drop to show it to the model</source>
         <translation>놓으면 모델에게 보여 줘요</translation>
+    </message>
+</context>
+<context>
+    <name>EmbedderSection</name>
+    <message>
+        <source>Looking at the model…</source>
+        <translation>모델을 확인하는 중…</translation>
+    </message>
+    <message>
+        <source>“{next}” gets to know your memory. “{name}” answers until then.</source>
+        <translation>‘{next}’ 모델이 기억을 익히는 중이에요. 그때까지는 ‘{name}’ 모델로 찾아요.</translation>
+    </message>
+    <message>
+        <source>The bundled model</source>
+        <translation>기본 모델</translation>
+    </message>
+    <message>
+        <source>In use: {name}</source>
+        <translation>사용 중: {name}</translation>
+    </message>
+    <message>
+        <source>Choose the model&apos;s folder</source>
+        <translation>모델 폴더 고르기</translation>
+    </message>
+    <message>
+        <source>Comparing meanings</source>
+        <translation>뜻 비교</translation>
+    </message>
+    <message>
+        <source>A small model finds what means the same in other words. The bundled one reads English; with a multilingual one, questions in one language find passages in the other.</source>
+        <translation>작은 모델이 다른 말로 쓴 같은 뜻을 찾아요. 기본 모델은 영어를 읽고, 다국어 모델을 쓰면 한 언어로 물어 다른 언어의 대목을 찾을 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation type="unfinished">폴더 고르기…</translation>
+    </message>
+    <message>
+        <source>Back to the bundled one</source>
+        <translation>기본 모델로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Keep the present one</source>
+        <translation>지금 모델 그대로 쓰기</translation>
+    </message>
+    <message>
+        <source>Models for English and Korean. Download all files from the page into a folder of the same name, then choose it here. Only safetensors are loaded, never a program that comes along.</source>
+        <translation>영어와 한국어 모델이에요. 페이지에서 모든 파일을 같은 이름의 폴더에 내려받고 여기서 고르세요. safetensors만 불러오고 딸려 온 프로그램은 실행하지 않아요.</translation>
+    </message>
+    <message>
+        <source>{name}: {good_for}. {size} MB, {licence}.
+{page}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -562,6 +1125,56 @@
     <message>
         <source>Only what fits</source>
         <translation>이 컴퓨터에 맞는 것만</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Not in this document</source>
+        <translation>이 문서에는 없어요</translation>
+    </message>
+    <message>
+        <source>{number} of {hits}</source>
+        <translation>{hits}곳 중 {number}번째</translation>
+    </message>
+    <message>
+        <source>Find in the document</source>
+        <translation>문서에서 찾기</translation>
+    </message>
+    <message>
+        <source>Previous place</source>
+        <translation>이전 위치</translation>
+    </message>
+    <message>
+        <source>Next place</source>
+        <translation>다음 위치</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">닫기</translation>
+    </message>
+</context>
+<context>
+    <name>FolderDetail</name>
+    <message>
+        <source>Followed: what changes in it is read, what is deleted is forgotten.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not there now. Nothing is forgotten; when it comes back, it is followed again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the collection “{name}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop following…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1088,6 +1701,24 @@ Change it in the settings (Ctrl+,).</source>
     </message>
 </context>
 <context>
+    <name>PageColumn</name>
+    <message>
+        <source>This page cannot be shown.</source>
+        <translation>이 쪽은 보여 드릴 수 없어요.</translation>
+    </message>
+    <message>
+        <source>Page {page}</source>
+        <translation>{page}쪽</translation>
+    </message>
+</context>
+<context>
+    <name>PassageColumn</name>
+    <message>
+        <source>Page {page}</source>
+        <translation>{page}쪽</translation>
+    </message>
+</context>
+<context>
     <name>PictureIntake</name>
     <message>
         <source>{count} pictures are the most with one prompt. Take one out first.</source>
@@ -1168,6 +1799,22 @@ Change it in the settings (Ctrl+,).</source>
         <translation>파일 보기</translation>
     </message>
     <message>
+        <source>Follow this folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read what changes in it from now on, and forget what is deleted there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished">이어서 받기</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished">잠시 멈추기</translation>
+    </message>
+    <message>
         <source>Stop indexing</source>
         <translation>그만 읽기</translation>
     </message>
@@ -1190,6 +1837,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>{name} — {done} of {total} files</source>
         <translation>{name} — {total}개 중 {done}개</translation>
+    </message>
+    <message>
+        <source>{words}, paused</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} — stopping…</source>
@@ -1414,6 +2065,18 @@ Change it in the settings (Ctrl+,).</source>
         <translation>{title} 열기</translation>
     </message>
     <message>
+        <source>Summarise</source>
+        <translation>요약</translation>
+    </message>
+    <message>
+        <source>Read the whole document and sum it up</source>
+        <translation>문서 전체를 읽고 요약하기</translation>
+    </message>
+    <message>
+        <source>Summarise {title}</source>
+        <translation>{title} 요약</translation>
+    </message>
+    <message>
         <source>Source {number}: {title}</source>
         <translation>기억 {number}: {title}</translation>
     </message>
@@ -1477,6 +2140,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>beside a match</source>
         <translation>맞는 곳 옆</translation>
+    </message>
+    <message>
+        <source>like other matches</source>
+        <translation>다른 결과와 비슷함</translation>
     </message>
 </context>
 <context>
@@ -1549,6 +2216,10 @@ Change it in the settings (Ctrl+,).</source>
 <context>
     <name>TurnText</name>
     <message>
+        <source>No source says this: the model&apos;s own words</source>
+        <translation>출처에 없는, 모델이 한 말이에요</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>복사</translation>
     </message>
@@ -1609,10 +2280,6 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Models…</source>
         <translation>모델 보기…</translation>
-    </message>
-    <message>
-        <source>No program on this computer opens “{name}”.</source>
-        <translation>이 컴퓨터에는 ‘{name}’ 파일을 여는 프로그램이 없어요.</translation>
     </message>
     <message>
         <source>That conversation is not here any more.</source>
@@ -1808,6 +2475,10 @@ Change it in the settings (Ctrl+,).</source>
         <translation>모델</translation>
     </message>
     <message>
+        <source>Documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How this conversation is answered</source>
         <translation>이 대화에서 답하는 방식</translation>
     </message>
@@ -1828,12 +2499,115 @@ Change it in the settings (Ctrl+,).</source>
         <translation>답에 쓰인 기억 보이기·숨기기</translation>
     </message>
     <message>
+        <source>In a document: the next mark</source>
+        <translation>문서에서: 다음 표시</translation>
+    </message>
+    <message>
+        <source>In a document: find words</source>
+        <translation>문서에서: 낱말 찾기</translation>
+    </message>
+    <message>
+        <source>In a document: the next page</source>
+        <translation>문서에서: 다음 쪽</translation>
+    </message>
+    <message>
         <source>This list</source>
         <translation>이 목록</translation>
     </message>
     <message>
         <source>Keys</source>
         <translation>단축키</translation>
+    </message>
+</context>
+<context>
+    <name>documents</name>
+    <message>
+        <source>1 passage</source>
+        <translation type="unfinished">1개 대목</translation>
+    </message>
+    <message>
+        <source>{count} passages</source>
+        <translation type="unfinished">{count}개 대목</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 document</source>
+        <translation type="unfinished">문서 1개</translation>
+    </message>
+    <message>
+        <source>{count} documents</source>
+        <translation type="unfinished">문서 {count}개</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” from the memory?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {count} documents from the memory?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove from the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not a word of it stays in Haema, also not in answers&apos; sources. The file itself stays where it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished">그대로 두기</translation>
+    </message>
+    <message>
+        <source>Name of the collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Such as: Contracts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">그만두기</translation>
+    </message>
+    <message>
+        <source>Stop following this folder?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder}: what changes there is not read any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its {count} documents can stay in the memory, or leave it. The files stay where they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on following</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1880,6 +2654,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Something went wrong inside Haema ({reason}). The log has the details.</source>
         <translation>해마 안에서 문제가 생겼어요({reason}). 자세한 내용은 로그에 있어요.</translation>
+    </message>
+    <message>
+        <source>The index server “{server}” does not answer, so only words are looked for, not meanings. Start it, or change the setting “index_server”.</source>
+        <translation>색인 서버 ‘{server}’ 주소가 응답하지 않아 뜻은 빼고 낱말로만 찾아요. 서버를 켜거나 설정 ‘index_server’ 값을 바꾸세요.</translation>
     </message>
     <message>
         <source>The model could not do this.</source>
@@ -2190,6 +2968,22 @@ Change it in the settings (Ctrl+,).</source>
         <translation>‘{path}’ 파일을 읽다가 두 번 멈춰서 뺐어요. 다른 형식으로 다시 저장해 주세요.</translation>
     </message>
     <message>
+        <source>“{path}” has no text on pages {pages}, and Tesseract recognised none there. If they are scans, scan them again, sharper or upright.</source>
+        <translation>‘{path}’ 파일의 {pages}쪽에는 글자가 없고, Tesseract로도 알아보지 못했어요. 스캔한 것이면 더 선명하고 똑바르게 다시 스캔해 주세요.</translation>
+    </message>
+    <message>
+        <source>The memory holds no document “{path}”. “haema documents list” shows those it holds.</source>
+        <translation>기억에 ‘{path}’ 문서가 없어요. ‘haema documents list’ 명령으로 어떤 문서가 있는지 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>The folder “{path}” is not watched. “haema documents list --watched” shows those that are.</source>
+        <translation>‘{path}’ 폴더는 지켜보고 있지 않아요. ‘haema documents list --watched’ 명령으로 지켜보는 폴더를 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>“{path}” is no folder, so it cannot be watched. Name the folder it is in.</source>
+        <translation>‘{path}’ 경로는 폴더가 아니라서 지켜볼 수 없어요. 그 파일이 든 폴더를 지정해 주세요.</translation>
+    </message>
+    <message>
         <source>“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export.</source>
         <translation>‘{path}’ 파일은 해마가 아는 대화 내보내기가 아니에요. ChatGPT에서 내보낸 ZIP이나 conversations.json을 골라 주세요.</translation>
     </message>
@@ -2200,6 +2994,22 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”.</source>
         <translation>뜻을 견주는 모델을 불러올 수 없어요({reason}). ‘haema doctor’를 실행해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{path}” is not the folder of a sentence-transformers model: {file} is missing or damaged. Choose the folder that holds modules.json.</source>
+        <translation>‘{path}’ 경로는 sentence-transformers 모델 폴더가 아니에요. {file} 파일이 없거나 손상됐어요. modules.json이 있는 폴더를 고르세요.</translation>
+    </message>
+    <message>
+        <source>The model in “{path}” is refused: {part} could run a program. Choose one with safetensors weights and no code of its own.</source>
+        <translation>‘{path}’ 폴더의 모델은 쓸 수 없어요. {part} 부분이 프로그램을 실행할 수 있어요. safetensors 가중치만 있고 자체 코드가 없는 모델을 고르세요.</translation>
+    </message>
+    <message>
+        <source>The model in “{path}” cannot be used to compare meanings ({reason}). The present one stays; choose another.</source>
+        <translation>‘{path}’ 폴더의 모델로는 뜻을 비교할 수 없어요({reason}). 지금 모델을 그대로 쓰니 다른 모델을 고르세요.</translation>
+    </message>
+    <message>
+        <source>The chosen embedder in “{path}” can no longer be loaded ({reason}). Put it back, or choose another; the bundled one serves until then.</source>
+        <translation>고른 ‘{path}’ 폴더의 모델을 더는 불러올 수 없어요({reason}). 되돌려 놓거나 다른 모델을 고르세요. 그때까지는 기본 모델을 써요.</translation>
     </message>
     <message>
         <source>The memory stopped unexpectedly and was started again. Nothing stored is lost.</source>
@@ -2480,6 +3290,13 @@ Change it in the settings (Ctrl+,).</source>
     </message>
 </context>
 <context>
+    <name>self._page</name>
+    <message>
+        <source>“{path}” is not there any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>settings</name>
     <message>
         <source>The window&apos;s language</source>
@@ -2524,6 +3341,53 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Disk space for quick resuming</source>
         <translation>바로 이어 가기에 쓸 디스크</translation>
+    </message>
+</context>
+<context>
+    <name>whole</name>
+    <message>
+        <source>Searching “{name}”: {done} of {total} passages</source>
+        <translation>‘{name}’ 찾는 중: 단락 {total}개 중 {done}개</translation>
+    </message>
+    <message>
+        <source>Reading “{name}”: {done} of {total} passages</source>
+        <translation>‘{name}’ 읽는 중: 단락 {total}개 중 {done}개</translation>
+    </message>
+    <message>
+        <source>Summing up: {done} of {total} passages read</source>
+        <translation>간추리는 중: 단락 {total}개 중 {done}개 읽음</translation>
+    </message>
+    <message>
+        <source>{read} of {total} passages searched, word by word</source>
+        <translation>단락 {total}개 중 {read}개를 글자 그대로 찾음</translation>
+    </message>
+    <message>
+        <source>{read} of {total} passages read</source>
+        <translation>단락 {total}개 중 {read}개 읽음</translation>
+    </message>
+    <message>
+        <source>{documents} documents: {words}</source>
+        <translation>문서 {documents}개: {words}</translation>
+    </message>
+    <message>
+        <source>This answer did not read a whole document: it was not clear which one. Name its file to have all of it read.</source>
+        <translation>어느 문서인지 분명하지 않아 문서 전체를 읽지 않았어요. 파일 이름을 적으면 끝까지 읽어요.</translation>
+    </message>
+    <message>
+        <source>Summarise “{name}”</source>
+        <translation>“{name}” 요약해 줘</translation>
+    </message>
+    <message>
+        <source>{count} s left</source>
+        <translation type="unfinished">{count}초 남음</translation>
+    </message>
+    <message>
+        <source>{count} min left</source>
+        <translation type="unfinished">{count}분 남음</translation>
+    </message>
+    <message>
+        <source>{count} h left</source>
+        <translation type="unfinished">{count}시간 남음</translation>
     </message>
 </context>
 </TS>

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
     QTimer,
 )
 
+from desktop.errors import Failure
 from desktop.language import say
 from desktop.models.model_rows import Index, Role
 from desktop.reasons import failures
@@ -75,6 +76,10 @@ class DocumentsModel(QAbstractListModel):
     def holding(self, id: int) -> Holding | None:
         """What is known of this document already."""
         return self._known.get(id)
+
+    def place_of(self, id: int) -> int | None:
+        """In which row the document stands."""
+        return self._rows.get(id)
 
     def row_of(self, id: int) -> QModelIndex:
         row = self._rows.get(id)
@@ -135,7 +140,7 @@ class DocumentsModel(QAbstractListModel):
         if holding is None or id in self._stale:
             self._want(index.row())
         if holding is None:
-            return "" if role in {Qt.ItemDataRole.DisplayRole, Role.CAPTION, Role.SIDE, Role.BADGE} else None
+            return _UNREAD.get(role)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return holding.name
@@ -178,11 +183,20 @@ class DocumentsModel(QAbstractListModel):
         parts = (
             title,
             holding.collection,
-            shown_folder(holding.folder),
             pages_in_words(holding.pages),
             day(holding.added),
+            shown_folder(holding.folder),
         )
         return " · ".join(part for part in parts if part)
+
+
+_UNREAD: dict[int, str] = {
+    Qt.ItemDataRole.DisplayRole: "",
+    Role.CAPTION: "",
+    Role.SIDE: "",
+    Role.TONE: "muted",
+    Role.BADGE: "",
+}
 
 
 def passages_in_words(count: int) -> str:
@@ -203,7 +217,15 @@ def pages_in_words(pages: int | None) -> str:
 
 def reason_in_words(holding: Holding) -> str:
     """Why it was left out, or what of it could not be read, and what to do; empty when all is well."""
-    return " ".join(say(each) for each in failures(holding.reason or "", holding.path))
+    return " ".join(say(_named_shortly(each)) for each in failures(holding.reason or "", holding.path))
+
+
+def _named_shortly(failure: Failure) -> Failure:
+    """Where the file is stands beside it already."""
+    facts = dict(failure.facts)
+    if "path" in facts:
+        facts["path"] = facts["path"].replace("\\", "/").rpartition("/")[2]
+    return Failure(failure.error, failure.template, facts)
 
 
 def shown_folder(folder: str) -> str:
@@ -215,4 +237,4 @@ def shown_folder(folder: str) -> str:
 
 def day(seconds: float) -> str:
     """A day, as the user's country writes it."""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)).date(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), translate("documents", "d MMMM yyyy"))

@@ -118,6 +118,8 @@ class ChatPane(QWidget):
         self.progress.set_memory_ready(False)
         attaching.changed.connect(self._follow_files)
         self.progress.cancel_wanted.connect(attaching.cancel)
+        self.progress.pause_wanted.connect(lambda on: attaching.pause(paused=on))
+        self.progress.follow_wanted.connect(attaching.follow_dropped)
         self.progress.dismissed.connect(attaching.dismiss)
         self.progress.details_wanted.connect(lambda: self.files.setVisible(self.files.isHidden()))
         self._waiting = QTimer(self, interval=WAITING_MS)
@@ -197,6 +199,8 @@ class ChatPane(QWidget):
         if not self._answering.busy:
             self._begin()
             self._answering.whole((document,), "summary", summary_prompt(name), self.current)
+        else:
+            self.notice.say(self.tr("An answer is being written. Ask for the summary when it is done."))
 
     def add_pictures(self, paths: list[str]) -> None:
         """Show these files with the next prompt."""

@@ -15,6 +15,7 @@ from desktop.theme import Theme
 from desktop.views.options_panel import OptionsPanel
 from desktop.views.stylesheet import mark
 from knowledge.errors import ConversationMissing
+from knowledge.holdings import collection_names
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class ChatOptions(QObject):
         if self.panel.isVisible():
             self.panel.leave()
             return
+        self.panel.offer_collections(collection_names(self._home.store))
         self.panel.show_manner(self._manner(), thinks=self._thinks)
         self.panel.open_above(self._button)
 

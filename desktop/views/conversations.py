@@ -33,13 +33,15 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ConversationsPane(QWidget):
-    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted`: its owner's."""
+    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted` and
+    `documents_wanted` are its owner's."""
 
     chosen = Signal(str)
     new_wanted = Signal()
     rename_wanted = Signal(str, str)
     delete_wanted = Signal(str)
     settings_wanted = Signal()
+    documents_wanted = Signal()
 
     def __init__(self, model: ConversationsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +72,9 @@ class ConversationsPane(QWidget):
         self._settings = QToolButton()
         self._settings.setIconSize(QSize(18, 18))
         self._settings.clicked.connect(self.settings_wanted)
+        self._documents = mark(QPushButton(), kind="row")
+        self._documents.setIconSize(QSize(18, 18))
+        self._documents.clicked.connect(self.documents_wanted)
         model.renamed.connect(self.rename_wanted)
         model.modelReset.connect(self._say_empty)
 
@@ -88,6 +93,7 @@ class ConversationsPane(QWidget):
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._rule)
+        layout.addWidget(self._documents)
         foot = QHBoxLayout()
         foot.addWidget(self._counts, 1)
         foot.addWidget(self._settings)
@@ -99,7 +105,7 @@ class ConversationsPane(QWidget):
 
     def tab_chain(self) -> list[QWidget]:
         """What Tab visits, in order."""
-        return [self._new, self.filter, self.list, self._settings]
+        return [self._new, self.filter, self.list, self._documents, self._settings]
 
     def show_current(self, id: str | None) -> None:
         """Mark the conversation that is open; None when a new one is."""
@@ -139,6 +145,8 @@ class ConversationsPane(QWidget):
         self.list.setAccessibleName(self.tr("Conversations"))
         self._settings.setToolTip(self.tr("Settings (Ctrl+,)"))
         self._settings.setAccessibleName(self.tr("Settings"))
+        self._documents.setToolTip(self.tr("Documents (Ctrl+D)"))
+        self._documents.setText(self.tr("Documents"))
         self._model.retranslate()
         self._say_empty()
         if self._memory is not None:
@@ -179,6 +187,7 @@ class ConversationsPane(QWidget):
         self._seahorse.setPixmap(seahorse(t.accent, 24).pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self._new.setIcon(icon("plus", t.on_accent, 16))
         self._settings.setIcon(icon("gear", t.muted))
+        self._documents.setIcon(icon("documents", t.muted))
 
 
 class _List(QListView):

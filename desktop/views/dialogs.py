@@ -69,6 +69,7 @@ def keys() -> list[tuple[str, str]]:
         ("Ctrl+.", translate("dialogs", "Stop the answer (Esc too)")),
         ("Ctrl+O", translate("dialogs", "Add files to the memory")),
         ("Ctrl+M", translate("dialogs", "Models")),
+        ("Ctrl+D", translate("dialogs", "Documents")),
         ("Ctrl+J", translate("dialogs", "How this conversation is answered")),
         ("Ctrl+,", translate("dialogs", "Settings")),
         ("F2", translate("dialogs", "Rename the conversation")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -11,17 +12,19 @@ from desktop.views.clearable_field import ClearableField
 from knowledge.holdings import Shares, Wanted
 
 TYPING_MS = 150  # after the last letter
+NARROW = 420  # pixels of the row
 ALL, RENAME = None, ("rename",)
 
 
 class DocumentsFilter(QWidget):
-    """`changed` carries what the user wants to see (`Wanted`); `rename_wanted` the collection to be called otherwise."""
+    """`changed` carries what the user wants to see (`Wanted`); `rename_wanted` the collection to rename."""
 
     changed = Signal(object)
     rename_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._shares = Shares(0, ())
         self._collection: str | None = None
         self._new: tuple[str, ...] = ()
@@ -33,17 +36,20 @@ class DocumentsFilter(QWidget):
         self.state.changed.connect(self._tell)
         self.order.changed.connect(self._tell)
         self.collection.changed.connect(self._choose_collection)
-        choices = QHBoxLayout()
-        choices.setSpacing(8)
-        for choice in (self.collection, self.state):
-            choices.addWidget(choice)
-        choices.addStretch(1)
-        choices.addWidget(self.order)
+        self._above, self._below = QHBoxLayout(), QHBoxLayout()
+        for row in (self._above, self._below):
+            row.setSpacing(8)
+        self._above.addWidget(self.collection)
+        self._above.addWidget(self.state)
+        self._above.addStretch(1)
+        self._above.addWidget(self.order)
+        self._narrow = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.words)
-        layout.addLayout(choices)
+        layout.addLayout(self._above)
+        layout.addLayout(self._below)
         self.retranslate()
 
     @property
@@ -131,6 +137,23 @@ class DocumentsFilter(QWidget):
             name=self.tr("Order"),
         )
         self._offer_collections()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for all in one row, the collection has one of its own."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW * self._theme.scale
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for choice in (self.state, self.order):
+                (self._above if narrow else self._below).removeWidget(choice)
+            if narrow:
+                self._below.addWidget(self.state)
+                self._below.addStretch(1)
+                self._below.addWidget(self.order)
+            else:
+                self._below.takeAt(0)
+                self._above.insertWidget(1, self.state)
+                self._above.addWidget(self.order)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCompleter, QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.views.question import PAD, WIDTH, asked
+from desktop.views.question import PAD, WIDTH, asked, fit
 from desktop.views.stylesheet import mark
 
 translate = QCoreApplication.translate  # under this name the extractor of texts knows it
@@ -27,7 +28,7 @@ def may_remove(names: list[str], count: int, parent: QWidget) -> bool:
         question,
         translate(
             "documents",
-            "Not a word of it stays in Haema, also not in answers' sources. The file itself stays where it is.",
+            "Haema forgets every word of it, in the sources of answers too. The files themselves stay where they are.",
         ),
         yes=translate("documents", "Remove"),
         no=translate("documents", "Keep"),
@@ -131,6 +132,10 @@ class _StopFollowing(QDialog):
         keep.setDefault(True)
         self.setFixedWidth(WIDTH)
         keep.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        fit(self)
+        super().showEvent(event)
 
     def _end(self, answer: Literal["keep", "forget"]) -> None:
         self.answer = answer

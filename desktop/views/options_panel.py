@@ -1,11 +1,12 @@
-"""How this conversation is answered: preset, persona, thinking and sampling, on a card above the composer.
+"""How this conversation is answered: preset, persona, thinking, documents and sampling, on a card above the composer.
 
 Built from `OPTIONS`. What is changed is told at once as a whole `Manner`; nothing needs to be confirmed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
@@ -29,6 +30,7 @@ from desktop.sampling_options import BY_NAME, CONTEXT, OPTIONS, Option, differen
 from desktop.settings import Settings
 from desktop.theme import Theme
 from desktop.views.choice import Choice
+from desktop.views.collections_choice import CollectionsChoice
 from desktop.views.icons import icon
 from desktop.views.option_fields import NumberField, SchemaField, WordsField
 from desktop.views.preset_row import PresetRow
@@ -53,6 +55,7 @@ class OptionsPanel(QFrame):
         super().__init__(parent)
         self._settings, self._theme = settings, theme
         self._manner = Manner()
+        self._collections: tuple[str, ...] = ()
         self._opener: QWidget | None = None
         self.setObjectName("popup")
 
@@ -72,6 +75,9 @@ class OptionsPanel(QFrame):
         self.think = Choice(theme)
         self.think.changed.connect(self._tell)
         self._think_row, self._think_label = _row(QLabel(), self.think)
+        self.collections = CollectionsChoice(theme)
+        self.collections.changed.connect(self._tell)
+        self._collections_row, self._collections_label = _row(QLabel(), self.collections)
         self.fields: dict[str, AnyField] = {}
         self._labels: dict[str, QLabel] = {}
         self._fold = QuietButton(theme, "")
@@ -96,7 +102,7 @@ class OptionsPanel(QFrame):
         self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(PAD, 0, PAD, PAD)
         column.setSpacing(GAP)
-        for part in (self.presets, self._main, self._think_row, self._persona_label):
+        for part in (self.presets, self._main, self._think_row, self._collections_row, self._persona_label):
             column.addWidget(part)
         column.addWidget(self.persona)
         foot = QHBoxLayout()
@@ -140,6 +146,10 @@ class OptionsPanel(QFrame):
 
     # ------------------------------------------------------------ what is shown
 
+    def offer_collections(self, names: Sequence[str]) -> None:
+        """The collections of documents that there are."""
+        self._collections = tuple(names)
+
     def show_manner(self, manner: Manner, *, thinks: bool) -> None:
         """The values of a conversation; whether thinking can be switched is the model's."""
         self._manner = manner
@@ -152,6 +162,7 @@ class OptionsPanel(QFrame):
         self._back.setVisible(bool(manner.changes))
         self._think_row.setVisible(thinks)
         self.think.choose(manner.think)
+        self.collections.offer(self._collections, manner.collections)
         if self.persona.toPlainText() != manner.persona:
             blocked = self.persona.blockSignals(True)
             self.persona.setPlainText(manner.persona)
@@ -206,7 +217,7 @@ class OptionsPanel(QFrame):
     # ------------------------------------------------------------ what is changed
 
     def _take_preset(self, key: str) -> None:
-        self._set(Manner(key, {}, self._manner.persona, self._manner.think))
+        self._set(replace(self._manner, preset=key, changes={}))
 
     def _tell(self) -> None:
         """Read all fields: what differs from the preset is the conversation's own."""
@@ -215,7 +226,8 @@ class OptionsPanel(QFrame):
         changes = differences(sampling, preset_values(key, self._settings.presets) or {})
         # a preset is named once something was chosen; before that the conversation goes with the usual one
         preset = key if changes else self._manner.preset
-        self._set(Manner(preset, changes, self.persona.toPlainText().strip(), self.think.value))
+        persona = self.persona.toPlainText().strip()
+        self._set(Manner(preset, changes, persona, self.think.value, self.collections.chosen))
 
     def _set(self, manner: Manner) -> None:
         if manner != self._manner:
@@ -241,6 +253,8 @@ class OptionsPanel(QFrame):
             ],
             name=self.tr("Thinking"),
         )
+        self._collections_label.setText(self.tr("Documents"))
+        self.collections.retranslate()
         self._back.setText(self.tr("Back to the preset"))
         for name, label in self._labels.items():
             label.setText(translate(CONTEXT, BY_NAME[name].label))

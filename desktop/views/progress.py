@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -31,12 +42,16 @@ PAD, LINE = 5, 18
 LIST_HEIGHT = 200
 BAR_ROOM = 260  # a line narrower than this has words only
 Index = QModelIndex | QPersistentModelIndex
+translate = QCoreApplication.translate  # under this name the extractor of texts knows it
 
 
 class ProgressLine(QWidget):
-    """A bar, a sentence that folds the files out, and a cross that stops or puts it away."""
+    """A bar, a sentence that folds the files out, and a cross that stops or puts it away. `pause_wanted(on)` holds the
+    indexing or goes on with it; at the end of a folder's, `follow_wanted` is offered."""
 
     details_wanted = Signal()
+    pause_wanted = Signal(bool)
+    follow_wanted = Signal()
     cancel_wanted = Signal()
     dismissed = Signal()
 
@@ -52,6 +67,10 @@ class ProgressLine(QWidget):
         self._words = mark(QPushButton(), kind="link")
         self._words.setCursor(Qt.CursorShape.PointingHandCursor)
         self._words.clicked.connect(self.details_wanted)
+        self.follow = mark(QPushButton(), kind="link")
+        self.follow.clicked.connect(self.follow_wanted)
+        self.pause = QToolButton()
+        self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._state.paused))
         self._cross = QToolButton()
         self._cross.clicked.connect(self._put_away)
         self._seen = QTimer(self, singleShot=True, interval=SEEN_MS)
@@ -61,6 +80,8 @@ class ProgressLine(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._bar)
         layout.addWidget(self._words)
+        layout.addWidget(self.follow)
+        layout.addWidget(self.pause)
         layout.addWidget(self._cross)
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -76,6 +97,14 @@ class ProgressLine(QWidget):
         self._bar.setValue(state.done)
         self._sentence = self._in_words(state)
         self._words.setToolTip(self.tr("Show the files") if state.phase != "failed" else self._sentence)
+        self.follow.setText(self.tr("Follow this folder"))
+        self.follow.setToolTip(self.tr("Read what changes in it from now on, and forget what is deleted there"))
+        self.follow.setVisible(state.phase == "done" and bool(state.unfollowed))
+        name = self.tr("Go on") if state.paused else self.tr("Pause")
+        self.pause.setIcon(icon("play" if state.paused else "pause", self._theme.tokens.muted, 14))
+        self.pause.setToolTip(name)
+        self.pause.setAccessibleName(name)
+        self.pause.setVisible(state.phase == "running" and state.total > 0)
         self._words.setAccessibleName(self._sentence)
         refused = state.phase in {"done", "stopped"} and state.refused
         colour = "danger" if state.phase == "failed" else "warn" if refused else "muted"
@@ -86,7 +115,7 @@ class ProgressLine(QWidget):
         self._cross.setToolTip(tip)
         self._cross.setAccessibleName(tip)
         self._cross.setEnabled(state.phase != "stopping")
-        if state.phase in {"done", "stopped"} and not state.refused:
+        if state.phase in {"done", "stopped"} and not state.refused and not state.unfollowed:
             if before.phase != state.phase:
                 self._seen.start()
         else:
@@ -113,6 +142,7 @@ class ProgressLine(QWidget):
         """As much of the sentence as there is room for: without the names first, which the list has, then cut."""
         self._bar.setVisible(self._state.phase in {"running", "stopping"} and self.width() > BAR_ROOM)
         taken = 0 if self._bar.isHidden() else self._bar.width()
+        taken += sum(part.sizeHint().width() for part in (self.follow, self.pause) if not part.isHidden())
         room, metrics = max(60, self.width() - taken - 60), self._words.fontMetrics()
         without_names = self._sentence.rpartition(" — ")[2]
         words = self._sentence if metrics.horizontalAdvance(self._sentence) <= room else without_names
@@ -134,7 +164,9 @@ class ProgressLine(QWidget):
                 words = self.tr("{name} — {done} of {total} files").format(
                     name=name, done=QLocale().toString(state.done), total=QLocale().toString(state.total)
                 )
-                return words if state.seconds_left is None else f"{words}, {self._left(state.seconds_left)}"
+                if state.paused:
+                    return self.tr("{words}, paused").format(words=words)
+                return words if state.seconds_left is None else f"{words}, {time_left(state.seconds_left)}"
             case "stopping":
                 return self.tr("{name} — stopping…").format(name=name)
             case "failed":
@@ -150,12 +182,14 @@ class ProgressLine(QWidget):
             case "done":
                 return self.tr("{name} — {kept} files remembered").format(name=name, kept=kept)
 
-    def _left(self, seconds: float) -> str:
-        if seconds < 60:
-            return self.tr("{count} s left").format(count=max(1, round(seconds)))
-        if seconds < 5400:
-            return self.tr("{count} min left").format(count=round(seconds / 60))
-        return self.tr("{count} h left").format(count=round(seconds / 3600))
+
+def time_left(seconds: float) -> str:
+    """About how long it will take still."""
+    if seconds < 60:
+        return translate("ProgressLine", "{count} s left").format(count=max(1, round(seconds)))
+    if seconds < 5400:
+        return translate("ProgressLine", "{count} min left").format(count=round(seconds / 60))
+    return translate("ProgressLine", "{count} h left").format(count=round(seconds / 3600))
 
 
 class FilesPanel(QFrame):

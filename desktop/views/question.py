@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.views.stylesheet import mark
@@ -40,6 +41,18 @@ class Question(QDialog):
         self.setAccessibleDescription(consequence)
         self.setFixedWidth(WIDTH)
         self.no.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        fit(self)
+        super().showEvent(event)
+
+
+def fit(dialog: QDialog) -> None:
+    """As high as its sentences need in its width, whose fonts are known only now."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.invalidate()
+        dialog.setFixedHeight(layout.totalHeightForWidth(dialog.width()))
 
 
 def asked(title: str, question: str, consequence: str, *, yes: str, no: str, parent: QWidget) -> bool:

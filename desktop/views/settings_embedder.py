@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.background import Background, Task
+from desktop.embedder_download import embedder_download
 from desktop.home import Home
 from desktop.language import say
+from desktop.views.embedder_offer import EmbedderOffer
 from desktop.views.stylesheet import mark
-from knowledge.embedder_catalog import IN_USE, NEXT, KnownEmbedder, known_embedders, named
+from engine.web import host_of
+from knowledge.embedder_catalog import IN_USE, NEXT, known_embedders, named
 
 LOOK_MS = 500  # how often the memory is asked how far it is
 
@@ -39,7 +42,11 @@ class EmbedderSection(QWidget):
         self.keep.clicked.connect(lambda: self.use(named(home.store, IN_USE) or None))
         self._known_title = mark(QLabel(), tone="caption")
         self._known_title.setWordWrap(True)
-        self.known = [self._page(one) for one in known_embedders()]
+        self.download = embedder_download(home, background)
+        self.offers = [EmbedderOffer(one, home, self.download) for one in known_embedders()]
+        for offer in self.offers:
+            offer.use_wanted.connect(lambda offer=offer: self.use(offer.folder))
+        self.download.changed.connect(self._show_offers)
         self._lay_out()
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
@@ -58,18 +65,8 @@ class EmbedderSection(QWidget):
             layout.addWidget(part)
         layout.addLayout(buttons)
         layout.addWidget(self._known_title)
-        for label in self.known:
-            layout.addWidget(label)
-
-    def _page(self, one: KnownEmbedder) -> QLabel:
-        label = mark(QLabel(), tone="caption")
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        label.setObjectName(one.name)
-        return label
+        for offer in self.offers:
+            layout.addWidget(offer)
 
     # ------------------------------------------------------------ what is in use
 
@@ -101,6 +98,13 @@ class EmbedderSection(QWidget):
         self.bundled.setVisible(not under_way and bool(named(self._home.store, IN_USE)))
         for button in (self.choose, self.bundled, self.keep):
             button.setEnabled(self._task is None)
+        self._show_offers()
+
+    def _show_offers(self) -> None:
+        coming = named(self._home.store, NEXT)
+        chosen = coming if coming is not None else named(self._home.store, IN_USE)
+        for offer in self.offers:
+            offer.show_state(chosen=offer.folder == chosen, busy=self._task is not None)
 
     def use(self, folder: str | None) -> None:
         """Change to the model in `folder`; None is the bundled one."""
@@ -149,21 +153,13 @@ class EmbedderSection(QWidget):
         self.keep.setText(self.tr("Keep the present one"))
         self._known_title.setText(
             self.tr(
-                "Models for English and Korean. Download all files from the page into a folder of the same name, then "
-                "choose it here. Only safetensors are loaded, never a program that comes along."
-            )
+                "Models for English and Korean. A download connects to {host}, and then changes to the model; a "
+                "folder downloaded by hand can be chosen as well. Only safetensors are loaded, never a program that "
+                "comes along."
+            ).format(host=host_of(self._home.settings.hub))
         )
-        korean = QLocale().language() == QLocale.Language.Korean
-        for label, one in zip(self.known, known_embedders(), strict=True):
-            label.setText(
-                self.tr("{name}: {good_for}. {size} MB, {licence}.\n{page}").format(
-                    name=one.name,
-                    good_for=one.good_for_ko if korean else one.good_for,
-                    size=QLocale().toString(one.megabytes),
-                    licence=one.licence,
-                    page=one.page,
-                )
-            )
+        for offer in self.offers:
+            offer.retranslate()
         self.refresh()
 
     def changeEvent(self, event: QEvent) -> None:

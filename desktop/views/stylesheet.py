@@ -73,6 +73,12 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[kind="tab"]:hover {{ color: {t.text}; background: {t.side}; }}
     QPushButton[kind="tab"]:checked {{ background: {t.soft}; color: {t.accent}; font-weight: 500; }}
     QPushButton[kind="tab"]:focus {{ border-color: {t.accent}; }}
+    QPushButton[kind="row"] {{
+        background: transparent; border: 1px solid transparent; border-radius: {row}px; padding: 5px 7px;
+        text-align: left;
+    }}
+    QPushButton[kind="row"]:hover {{ background: {t.line}; }}
+    QPushButton[kind="row"]:focus {{ border-color: {t.accent}; }}
     QLabel[kind="badge"] {{ background: {t.soft}; border-color: {t.accent}; color: {t.accent}; font-weight: 500; }}
     QToolButton {{
         background: transparent; border: 1px solid transparent; border-radius: {button}px; padding: 5px;
@@ -139,7 +145,7 @@ def stylesheet(theme: Theme) -> str:
     QWidget#headerRule, QFrame#rule {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame#edge {{ background: {t.line}; border: none; }}
 
-    QListView {{ background: transparent; border: none; outline: none; }}
+    QListView, QTableView {{ background: transparent; border: none; outline: none; }}
     QListView#files {{ font-size: {caption}px; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {button}px; padding: 4px; }}
     QMenu::item {{ padding: 7px 20px 7px 12px; border-radius: {row}px; }}

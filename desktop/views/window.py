@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -29,9 +29,11 @@ from desktop.language import Language, say
 from desktop.models.conversations import ConversationsModel
 from desktop.pictures import is_picture, pictures_and_others
 from desktop.theme import Theme
+from desktop.views import shape
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
 from desktop.views.document_room import DocumentRoom
+from desktop.views.documents_room import DocumentsRoom
 from desktop.views.drop import DropOverlay
 from desktop.views.engine_words import notable
 from desktop.views.models_room import ModelsRoom, is_model
@@ -79,6 +81,7 @@ class Window(QWidget):
         self._pages.addWidget(self._splitter)
         self.models = ModelsRoom(home, theme, background, self._pages, self)
         self.documents = DocumentRoom(home, theme, background, self._pages, self)
+        self.holdings = DocumentsRoom(home, self.attaching, theme, background, self._pages, self.documents, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._pages)
@@ -88,7 +91,7 @@ class Window(QWidget):
         order_tabs([*self.left.tab_chain(), *self.chat.tab_chain()])
         self._dress()
         theme.changed.connect(self._dress)
-        self._restore_shape()
+        shape.restore(self, self._splitter, home.settings)
         self.chat.header.set_elsewhere(elsewhere(home.settings))
         self.refresh()
         self.chat.show_conversation(None)
@@ -105,6 +108,9 @@ class Window(QWidget):
         self.left.rename_wanted.connect(self._rename)
         self.left.delete_wanted.connect(self._delete)
         self.left.settings_wanted.connect(self._show_settings)
+        self.left.documents_wanted.connect(self._show_documents)
+        self.holdings.closed.connect(self.take_focus)
+        self.holdings.summary_wanted.connect(self._summarise)
         self.chat.eyes_wanted.connect(self.models.open)
         self.chat.header.left_toggled.connect(lambda: self._splitter.toggle(LEFT))
         self.chat.header.right_toggled.connect(lambda: self._splitter.toggle(RIGHT))
@@ -136,6 +142,7 @@ class Window(QWidget):
             ("Ctrl+O", self._choose_files),
             ("Ctrl+,", self._show_settings),
             ("Ctrl+M", self.models.toggle),
+            ("Ctrl+D", self._show_documents),
             ("F1", self._show_keys),
         ):
             QShortcut(QKeySequence(keys), self, act)
@@ -156,6 +163,7 @@ class Window(QWidget):
             if self.models.is_open:
                 self.models.close()
             self.documents.close()
+            self.holdings.close()
             act()
 
     def _dress(self) -> None:
@@ -179,6 +187,18 @@ class Window(QWidget):
         window = SettingsWindow(self._home, self._theme, self._language, self._background, self)
         window.elsewhere_changed.connect(lambda: self.chat.header.set_elsewhere(elsewhere(self._home.settings)))
         window.show()
+
+    def _show_documents(self) -> None:
+        """Or, where they are shown, lead back; not past the first-run screen."""
+        if self.holdings.is_open:
+            self.holdings.close()
+        else:
+            self._in_conversation(self.holdings.open)
+
+    def _summarise(self, document: int, name: str) -> None:
+        """Have the document read whole, in a conversation of its own."""
+        self._in_conversation(lambda: None if self.answering.busy else self.new_conversation())
+        self.chat.summarise(document, name)
 
     def _welcome(self) -> None:
         from desktop.views.welcome import Welcome
@@ -219,6 +239,7 @@ class Window(QWidget):
     def show_memory(self, ready: bool) -> None:
         """The memory's worker became ready, or died and is started again."""
         self.chat.set_memory_ready(ready)
+        self.holdings.warm_up()
         if not ready:
             self.chat.notice.say(say(MemoryDied()))
         self._count()
@@ -316,7 +337,7 @@ class Window(QWidget):
         models = [path for path in paths if is_model(path)]
         pictures, others = pictures_and_others([path for path in paths if path not in models])
         self.chat.add_pictures(pictures)
-        self.attaching.add(others)
+        self.attaching.add(others, self.holdings.collection)
         if self._first_run is not None:
             self._first_run.show_added([*pictures, *others])
         self.models.add(models)
@@ -349,28 +370,9 @@ class Window(QWidget):
 
     # ------------------------------------------------------------ shape
 
-    def _restore_shape(self) -> None:
-        settings = self._home.settings
-        if not (settings.window and self.window().restoreGeometry(QByteArray.fromBase64(settings.window.encode()))):
-            self.window().resize(QSize(1280, 820).boundedTo(self.screen().availableSize() * 0.95))
-        self._splitter.set_widths(settings.left_width, settings.right_width, self.window().width())
-
-    def _keep_shape(self) -> None:
-        settings = self._home.settings
-        settings.left_width, settings.right_width = self._splitter.widths
-        settings.window = bytes(self.window().saveGeometry().toBase64().data()).decode()
-
     def take_focus(self) -> None:
         """The keyboard goes to the composer, or to the first-run screen while that is shown."""
         (self._first_run or self.chat.composer).take_focus()
-
-    def raise_up(self) -> None:
-        """Come to the front, for a second start."""
-        window = self.window()
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.show()
-        window.raise_()
-        window.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.answering.busy:
@@ -390,7 +392,7 @@ class Window(QWidget):
             self.left.show_current(self.chat.current)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._keep_shape()
+        shape.keep(self, self._splitter, self._home.settings)
         self.hide()
         self._background.close()
         self.documents.shut()

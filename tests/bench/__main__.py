@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import documents, engine, files, memory, reuse, reworded, scale, speculation, window
+from tests.bench import documents, engine, files, memory, reuse, reworded, scale, smooth, speculation, window
 from tests.bench.row import Row
 
 
@@ -22,6 +22,12 @@ def engine_rows() -> Iterator[Row]:
     yield from reuse.rows()
 
 
+def window_rows() -> Iterator[Row]:
+    """The start and the text, and how smooth it stays while files are indexed."""
+    yield from window.rows()
+    yield from smooth.rows()
+
+
 def documents_rows() -> Iterator[Row]:
     """The public sets, and questions in other words than the text's."""
     yield from documents.rows()
@@ -30,7 +36,7 @@ def documents_rows() -> Iterator[Row]:
 
 BENCHES = {
     "engine": engine_rows,
-    "window": window.rows,
+    "window": window_rows,
     "documents": documents_rows,
     "files": files.rows,
     "memory": memory.rows,

@@ -92,18 +92,27 @@ def _bare() -> None:
     """A loop that does nothing, until a line comes in."""
     import threading
 
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     app = QApplication([])
     window = QMainWindow()
     window.show()
     gaps = _Gaps()
+    told = threading.Event()
 
-    def wait() -> None:
+    def listen() -> None:
         sys.stdin.readline()
-        app.quit()
+        told.set()
 
-    threading.Thread(target=wait, daemon=True).start()
+    def look() -> None:  # the loop is ended from its own thread: asked from another one, it goes on
+        if told.is_set():
+            app.quit()
+
+    threading.Thread(target=listen, daemon=True).start()
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(100)
     app.exec()
     print(json.dumps({"gaps": gaps.gaps}))
 

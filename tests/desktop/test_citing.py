@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.asking import asks
 from desktop.chat import Answer, Chat
 from desktop.citing import OWN, OWN_END, Check, Sentence, as_details, check, from_details, origin, own_words, shown
 from desktop.errors import Failure
 from desktop.memory_process import Memory
 from desktop.prose import claims
 from engine import messages as em
+from knowledge.asking import asks
 from knowledge.history import History
 from knowledge.messages import Recalled, SentenceSupport, Supported
 from knowledge.store import Store

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -122,13 +123,24 @@ class ScriptedMemory:
         self.indexed: list[str] = []
         self.own: list[str] = []  # words of sentences that no source says
         self.late = False
+        self.asked: list[dict[str, object]] = []
+        self.pauses: list[tuple[int, bool]] = []
+        self.watches = 0  # how often it was told that the watched folders are others
         self.embedder: str | None = "all-MiniLM-L6-v2"
         self.next_embedder = self.embedder_trouble = None
 
     def wait(self, seconds, stop=None) -> bool:
         return True
 
+    def pause(self, job, paused) -> None:
+        self.pauses.append((job, paused))
+
+    def watch(self) -> km.Watching:
+        self.watches += 1
+        return km.Watching(0, ())
+
     def recall(self, query, **limits) -> km.Recollection:
+        self.asked.append(limits)
         return km.Recollection(self.items, 20 * len(self.items), 28.0)
 
     def support(self, sentences, sources, timeout) -> km.Supported:
@@ -142,6 +154,9 @@ class ScriptedMemory:
                 for own in (any(words in sentence for words in self.own) for sentence in sentences)
             )
         )
+
+    def answering(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def consolidate(self) -> None:
         pass

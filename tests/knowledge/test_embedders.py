@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from knowledge import messages as m
 from knowledge.embedder import Embedder, bundled_folder
 from knowledge.embedder_catalog import IN_USE, NEXT, named
-from knowledge.embedders import Succession
+from knowledge.embedders import Succession, in_use
+from knowledge.errors import EmbedderGone
 from knowledge.index import Index
 from knowledge.indexer import Indexer
 from knowledge.job import Job
@@ -22,7 +24,8 @@ from knowledge.words import Words
 from tests.knowledge import models
 from tests.knowledge.conftest import Memory
 
-ITEMS = 300  # enough for a kill to hit the middle
+ITEMS = 120  # enough for a kill to hit the middle
+QUIET_SECONDS = 3.0  # after the start, in which the next embedder would have gone on
 DOCUMENTS = (
     ("lease", "임대차 계약 보증금"),
     ("sea", "해마는 바다에서 헤엄친다"),
@@ -133,6 +136,58 @@ def test_back_to_the_bundled_one(present: Present, two_languages: Path, embedder
     assert present.collections() == {f"{kind}-{embedder.fingerprint}" for kind in ("messages", "documents")}
 
 
+def test_nothing_of_a_dropped_embedder_stays_on_the_disk(present: Present, two_languages: Path) -> None:
+    folder = present.store.home / "chroma"
+
+    def graphs() -> set[str]:
+        return {each.name for each in folder.iterdir() if each.is_dir()}
+
+    def held(vector: Any) -> bool:
+        """Whether a graph has a vector like it: each brings them to length 1 once more, which may turn the last bit."""
+        for file in folder.rglob("data_level0.bin"):
+            numbers = np.frombuffer(file.read_bytes(), dtype=np.float32)
+            places = np.lib.stride_tricks.sliding_window_view(numbers, 16)
+            if np.isclose(places, vector[:16], rtol=0, atol=1e-6).all(axis=1).any():
+                return True
+        return False
+
+    present.indexes.dense.scrub(lambda: False)  # writes the graphs, as a thousand changes do
+    first = graphs()
+    items = sorted(present.indexes.dense.items("message"))
+    vector = present.indexes.dense.vectors("message", items)[items[0]]
+    assert len(first) == 2
+    assert held(vector)
+    kept = folder / "not-a-graph"
+    kept.mkdir()
+    present.begin(two_languages)
+    present.finish()
+    assert kept.is_dir()
+    assert not first & graphs()
+    assert not held(vector)
+    present.indexes.dense.scrub(lambda: False)
+    assert len(graphs()) == 2 + 1
+    assert present.paths("doctor prescribes medicine")[0] == "doctor.txt"
+    present.begin(None)
+    present.finish()
+    assert present.paths("임대차 계약")[0] == "lease.txt"
+    assert not present.indexes.missing("message", present.indexes.dense)
+
+
+def test_a_chosen_embedder_that_is_gone_is_told_and_the_bundled_one_serves(
+    present: Present, two_languages: Path, embedder: Embedder
+) -> None:
+    present.begin(two_languages)
+    present.finish()
+    (two_languages / "model.safetensors").unlink()
+    found, trouble = in_use(present.store)
+    assert found.fingerprint == embedder.fingerprint
+    assert isinstance(trouble, EmbedderGone)
+    before = present.collections()
+    present.succession.resume(trouble)
+    assert present.told[-1].error == "EmbedderGone"
+    assert present.collections() == before  # kept for when it is back
+
+
 def test_a_wrong_folder_changes_nothing(present: Present, tmp_path: Path, embedder: Embedder) -> None:
     from knowledge.errors import EmbedderFolderWrong
 
@@ -217,7 +272,12 @@ def test_killed_on_the_way_it_goes_on_and_serves_throughout(
     assert _row(home, NEXT) is not None
 
     worker = start()
+    worker.send(m.Answering, writing=True)
     assert worker.reply().embedder == embedder.name
+    worker.ask(m.Consolidate)
+    assert not worker.pipe.poll(QUIET_SECONDS)  # the processors are the answer's
+    assert "drawer 112" in worker.ask(m.Recall, "What lies in drawer 112?").items[0].text
+    worker.send(m.Answering, writing=False)
     done: list[int] = []
     asked = {worker.send(m.Recall, "What lies in drawer 112?")}
     in_use: m.EmbedderInUse | None = None
@@ -234,25 +294,14 @@ def test_killed_on_the_way_it_goes_on_and_serves_throughout(
                 assert found.items[0].parts["meaning"] > 0
     assert in_use.name == "two layers"
     assert done[0] > 20  # what was embedded before the kill was not embedded again
-    worker.quit()
-
-    worker = start()
-    assert worker.reply().embedder == "two layers"
     health = worker.ask(m.CheckUp)
     assert (health.passages, health.waiting, health.repaired) == (ITEMS, 0, ())
     assert health.embedder == "two layers"
     assert "drawer 112" in worker.ask(m.Recall, "What lies in drawer 112?").items[0].text
     worker.quit()
-
-    (other / "model.safetensors").unlink()
-    worker = start()
-    replies = [worker.reply(), worker.reply()]
-    assert next(reply for reply in replies if isinstance(reply, m.Ready)).embedder == embedder.name
-    assert next(reply for reply in replies if isinstance(reply, m.Failed)).error == "EmbedderGone"
-    assert worker.ask(m.Recall, "What lies in drawer 112?").items
-    assert worker.ask(m.UseEmbedder, None).name == embedder.name
-    assert _row(home, IN_USE) == '""'
-    worker.quit()
+    store = Store(home)
+    assert in_use(store)[0].name == "two layers"
+    store.close()
 
 
 def _row(home: Path, name: str) -> str | None:

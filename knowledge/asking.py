@@ -1,6 +1,7 @@
 """Whether a prompt asks for something that a memory could hold: a question, no task and no small talk.
 
-A rule of thumb by words, in English and Korean: it only decides whether an answer says that nothing was found.
+A rule of thumb by words, in English and Korean. It decides whether little evidence is enough for recall, and whether an
+answer says that nothing was found.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _LEAST_LETTERS = 6
 
 
 def asks(prompt: str) -> bool:
-    """Whether an answer should say so when the memory holds nothing on this prompt."""
+    """Whether the prompt wants to know something that could stand in a memory."""
     plain = prompt.strip()
     letters = sum(2 if letter > "\u1100" else 1 for letter in plain if letter.isalpha())
     return letters >= _LEAST_LETTERS and bool(_ASKS.search(plain)) and not _TASK.search(plain)

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from shiboken6 import isValid
 
 from desktop.attach import Attaching, AttachState
 from desktop.background import Background, Task
@@ -22,7 +21,6 @@ from knowledge import holdings
 from knowledge.folders import remove_watched, watched
 from knowledge.holdings import Holding, Shares, Wanted
 from knowledge.library import under
-from knowledge.messages import DiskFollowed, FileProgress
 
 AGAIN_MS = 700  # between two readings of the list while files come in
 
@@ -42,7 +40,6 @@ class _Seen:
     ids: tuple[int, ...]
     shares: Shares
     collections: tuple[str, ...]
-    folders: tuple[Followed, ...]
 
 
 class DocumentShelf(QObject):
@@ -52,7 +49,6 @@ class DocumentShelf(QObject):
     changed = Signal()
     failed = Signal(object)
     removed = Signal(int)
-    _news = Signal(object)  # from the memory's thread
 
     def __init__(self, home: Home, attaching: Attaching, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,11 +61,11 @@ class DocumentShelf(QObject):
         self.wanted = Wanted()
         self.visible = False
         self._reading: Task | None = None
+        self._looking: Task | None = None
+        self._look_again = False  # the folders have changed since that began
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self.refresh)
         attaching.changed.connect(self._follow)
-        self._news.connect(self._hear)
-        home.memory.files_changed = self._tell
 
     # ------------------------------------------------------------ what is there
 
@@ -83,17 +79,17 @@ class DocumentShelf(QObject):
         store, wanted = self._home.store, self.wanted
 
         def read(_: threading.Event) -> _Seen:
-            folders = tuple(
-                Followed(path, collection or "", len(under(store, path)), Path(path).is_dir())
-                for path, collection in watched(store).items()
-            )
-            return _Seen(
-                holdings.find(store, wanted), holdings.shares(store), holdings.collection_names(store), folders
-            )
+            return _Seen(holdings.find(store, wanted), holdings.shares(store), holdings.collection_names(store))
 
         if self._reading is not None:
             self._reading.forsake()  # what it found is older than what is asked for now
         self._reading = self._background.run(read, on_done=self._show, on_failed=self._fail)
+        self._look_at_folders()
+
+    def hear(self) -> None:
+        """Something came in, or went, that nobody asked for."""
+        if self.visible and not self._again.isActive():
+            self._again.start()
 
     def read(self, ids: tuple[int, ...], told: Callable[[Mapping[int, Holding]], None]) -> None:
         """What the rows of these documents say."""
@@ -102,8 +98,35 @@ class DocumentShelf(QObject):
 
     def _show(self, seen: _Seen) -> None:
         self._reading = None
-        self.ids, self.shares, self.collections, self.folders = seen.ids, seen.shares, seen.collections, seen.folders
+        self.ids, self.shares, self.collections = seen.ids, seen.shares, seen.collections
         self.changed.emit()
+
+    def _look_at_folders(self) -> None:
+        """By itself, for a drive that does not answer may take its time."""
+        store = self._home.store
+
+        def look(_: threading.Event) -> tuple[Followed, ...]:
+            return tuple(
+                Followed(path, collection or "", len(under(store, path)), Path(path).is_dir())
+                for path, collection in watched(store).items()
+            )
+
+        def show(folders: tuple[Followed, ...]) -> None:
+            self._looking = None
+            self.folders = folders
+            self.changed.emit()
+            if self._look_again:
+                self._look_again = False
+                self._look_at_folders()
+
+        if self._looking is not None:
+            self._look_again = True
+            return
+        self._looking = self._background.run(look, on_done=show, on_failed=self._fail_to_look)
+
+    def _fail_to_look(self, error: Exception) -> None:
+        self._looking = None
+        self.failed.emit(error)
 
     def _fail(self, error: Exception) -> None:
         self._reading = None
@@ -115,17 +138,8 @@ class DocumentShelf(QObject):
             return
         if state.phase in {"done", "stopped", "failed"}:
             self.refresh()
-        elif not self._again.isActive():
-            self._again.start()
-
-    def _tell(self, news: FileProgress | DiskFollowed) -> None:
-        """In the memory's thread, which may outlive the window."""
-        if isValid(self):
-            self._news.emit(news)
-
-    def _hear(self, _: FileProgress | DiskFollowed) -> None:
-        if self.visible and not self._again.isActive():
-            self._again.start()
+        else:
+            self.hear()
 
     # ------------------------------------------------------------ what can be done
 

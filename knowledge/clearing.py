@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     with closing(sqlite3.connect(arguments[0], timeout=WAIT_SECONDS, isolation_level=None)) as db:
         if "vacuum" in arguments[1:]:
             db.execute("VACUUM")
-        print(json.dumps([row[0] for row in db.execute("SELECT id FROM segments")]))
+        sys.stdout.write(json.dumps([row[0] for row in db.execute("SELECT id FROM segments")]))
     return 0
 
 

@@ -14,7 +14,7 @@ import os
 import stat
 import time
 import unicodedata
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,8 @@ class _File:
 class Library:
     """Reads files into the store. `count_tokens` counts as the embedder does, without opening and closing tokens.
 
-    `read_file` reads one file, in this process or, as a `Sandbox` does, in another; it may raise `Cancelled`.
+    `read_file` reads one file, in this process or, as a `Sandbox` does, in another; it may raise `Cancelled`. `apart`:
+    in another one, so that a file that kills its reader does not kill this process, and what does is not its fault.
     """
 
     def __init__(
@@ -103,9 +104,11 @@ class Library:
         count_tokens: Callable[[str], int],
         passage_tokens: int,
         read_file: Callable[[Path, Callable[[], bool]], Whole] = lambda path, cancelled: read(path),
+        *,
+        apart: bool = False,
     ) -> None:
         self._store, self._count_tokens, self._passage_tokens = store, count_tokens, passage_tokens
-        self._read_file = read_file
+        self._read_file, self._apart = read_file, apart
 
     # ------------------------------------------------------------ what there is
 
@@ -147,7 +150,7 @@ class Library:
         gone are left alone.
         """
         found = (file for file in _find(paths, self._store.home, cancelled) if not leave_out(file.path))
-        files = sorted(found, key=lambda file: file.size)
+        files = self._in_order(found)
         self._queue(files, collection)
         finished = False
         try:
@@ -167,7 +170,7 @@ class Library:
     def index_waiting(self, cancelled: Callable[[], bool]) -> Generator[LibraryStep, None, None]:
         """Read the files that wait. Ends early when `cancelled()` turns true; the others go on waiting."""
         rows = self._store.db.execute("SELECT path FROM documents WHERE status IN ('waiting', 'reading')").fetchall()
-        files = sorted((_look_at(row["path"]) for row in rows), key=lambda file: file.size)
+        files = self._in_order(_look_at(row["path"]) for row in rows)
         for step in self._read_all(files, None, cancelled):
             if isinstance(step.error, FileMissing):
                 self._unqueue([_File(step.path)])
@@ -176,6 +179,13 @@ class Library:
     def under(self, path: str) -> dict[int, str]:
         """The documents at `path`, or in the folder of that name, and their paths."""
         return under(self._store, path)
+
+    def _in_order(self, files: Iterable[_File]) -> list[_File]:
+        """Small ones first, so that much can soon be asked for; and last those at which a process ended: the others
+        shall not wait for them once more, nor they be in hand again when someone ends the process early."""
+        rows = self._store.db.execute("SELECT path FROM documents WHERE attempts > 0 OR status = 'reading'")
+        met = {row["path"] for row in rows}
+        return sorted(files, key=lambda file: (file.path in met, file.size))
 
     def _queue(self, files: Sequence[_File], collection: str | None) -> None:
         """Note that files wait to be read, so that they are even if this process should not live to do it."""
@@ -274,7 +284,10 @@ class Library:
         return found
 
     def _begin(self, file: _File, sha256: str, collection: str | None) -> int:
-        """Note that a reading begins, and commit it. Raises `FileTooHarmful` when earlier ones killed the process."""
+        """Note that a reading begins, and commit it. Raises `FileTooHarmful` when earlier ones killed the process.
+
+        A reading apart counts only from when the text is there (`_take_in`).
+        """
         with _survives_a_crash_only(self._store), self._store.transaction() as db:
             row = db.execute("SELECT id, sha256, attempts FROM documents WHERE path = ?", (file.path,)).fetchone()
             attempts = row["attempts"] if row is not None and row["sha256"] == sha256 else 0
@@ -287,7 +300,15 @@ class Library:
                         " sha256 = excluded.sha256, size = excluded.size, modified = excluded.modified,"
                         " status = excluded.status, attempts = excluded.attempts"
                         " RETURNING id",
-                        (file.path, collection, sha256, file.size, file.modified, attempts + 1, time.time()),
+                        (
+                            file.path,
+                            collection,
+                            sha256,
+                            file.size,
+                            file.modified,
+                            attempts + (not self._apart),
+                            time.time(),
+                        ),
                     ).fetchone()[0]
                 )
         error = FileTooHarmful(path=file.path)
@@ -307,6 +328,8 @@ class Library:
                     self._put_back(document)
                     return None
                 sections.append(section)
+            if self._apart:
+                self._take_in(document)
             before = self.passages(document)
             known = [passage.text for passage in before]
             drafts = split(sections, self._count_tokens, self._passage_tokens, known)
@@ -325,6 +348,11 @@ class Library:
             self._put_back(document)
             raise
         return reading.notes
+
+    def _take_in(self, document: int) -> None:
+        """Note that this process begins to work on the text that another one read."""
+        with _survives_a_crash_only(self._store), self._store.transaction() as db:
+            db.execute("UPDATE documents SET attempts = attempts + 1 WHERE id = ?", (document,))
 
     def _write(
         self, document: int, title: str | None, reading: Whole, before: Sequence[Passage], drafts: Sequence[Draft]

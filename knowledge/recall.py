@@ -20,7 +20,9 @@ from knowledge.asking import asks
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
 from knowledge.errors import IndexServerUnreachable
-from knowledge.fusion import Found, add_groups, add_kindred, fuse, relevant
+from knowledge.fillers import without_fillers
+from knowledge.first_person import in_first_person
+from knowledge.fusion import Found, add_groups, add_kindred, fuse, look_around, relevant
 from knowledge.index import Kind
 from knowledge.items import conversation_item, document_item
 from knowledge.lexicon import FURTHER, Hit
@@ -78,17 +80,23 @@ class Recaller:
         reads = self._embedder.readable(asked)
         reads = reads if reads >= READS and by_meaning else 0.0
         vector = self._embedder.query(asked) if reads else None
+        speaker = self._speaker(query)
+        vectors = partial(self._indexes.dense.vectors, "message")
         found: list[Found] = []
         said: dict[int, Turn] = {}
         if request.kind in ("conversations", "all"):
-            messages, said = self._messages(query, looked_for, vector, request.without_conversation)
+            both_ways = self._both_ways(asked, vector, speaker)
+            messages, said = self._messages(query, looked_for, both_ways, request.without_conversation)
+            if both_ways is not None:
+                look_around(messages, both_ways, partial(beside, self._store.db), vectors)
             found += messages
         if request.kind in ("documents", "all"):
             found += self._passages(looked_for, vector, request.collections)
         fuse(found, reads)
         add_kindred(found, reads, partial(self._indexes.dense.vectors, "passage"))
+        add_kindred(found, reads, vectors, "message")
         add_groups(found)
-        self._add_names_and_dates(found, said, query)
+        self._add_names_and_dates(found, said, query, speaker)
         if request.relevant_only:
             asking = bool(widened.by) or asks(query)
             found = [one for one in found if (widened.by or not chit_chat) and relevant(one, reads, asking=asking)]
@@ -101,6 +109,15 @@ class Recaller:
         """The question without slips of the finger, for the words' leg; the embedder reads what was typed."""
         lexicons = tuple(self._indexes.lexicons.values())
         return respelled(query, self._words, lexicons, lambda word: self._embedder.count(word) == 1)
+
+    def _both_ways(self, asked: str, vector: Any, speaker: str | None) -> Any:
+        """The question's vector for messages: where it is about one who speaks there, the mean of its own and that of
+        the question as this person would say it."""
+        said = in_first_person(asked, speaker) if speaker is not None else asked
+        if vector is None or said == asked:
+            return vector
+        mean = vector + self._embedder.query(said)
+        return mean / max(1e-6, float(mean @ mean) ** 0.5)
 
     def supporter(self) -> Supporter:
         """What compares an answer's sentences with their sources, by the same words and vectors."""
@@ -201,9 +218,14 @@ class Recaller:
 
     # ------------------------------------------------------------ bonuses of conversations
 
-    def _add_names_and_dates(self, found: Iterable[Found], said: Mapping[int, Turn], query: str) -> None:
+    def _speaker(self, query: str) -> str | None:
+        """The one author whom the question names."""
         named = [author for author in self._known_authors() if _names(query, author)]
-        speaker = named[0] if len(named) == 1 else None
+        return named[0] if len(named) == 1 else None
+
+    def _add_names_and_dates(
+        self, found: Iterable[Found], said: Mapping[int, Turn], query: str, speaker: str | None
+    ) -> None:
         intervals = self._intervals(query)
         for one in found:
             if one.kind != "message":
@@ -258,6 +280,7 @@ class Recaller:
         self, found: Sequence[Found], said: Mapping[int, Turn], passages: dict[int, Stored], tokens: int | None
     ) -> Iterator[Candidate]:
         """Best first, fetched some at a time: the block is mostly full after the first."""
+        names = self._known_authors()
         for at in range(0, len(found), FETCHED):
             part = found[at : at + FETCHED]
             passages |= stored(self._store.db, [one.item for one in part if one.kind == "passage"])
@@ -265,7 +288,9 @@ class Recaller:
             for one in part:
                 if one.kind == "message":
                     joins = tuple[Key, ...](("message", other) for other in chains.get(one.item, ()))
-                    yield Candidate(("message", one.item), said[one.item].line, joins, LONG_TOKENS, one.item)
+                    turn = said[one.item]
+                    text = turn.line if tokens is None else turn.shown(without_fillers(nfc(turn.text), names))
+                    yield Candidate(("message", one.item), text, joins, LONG_TOKENS, one.item)
                 elif (passage := passages.get(one.item)) is not None:
                     limit = None if tokens is None else max(LONG_TOKENS, tokens // 2)
                     yield passage.candidate(limit=limit, joins=tokens is not None)

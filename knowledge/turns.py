@@ -30,7 +30,11 @@ class Turn:
     @property
     def line(self) -> str:
         """The turn as it is indexed and recalled."""
-        return nfc(f"{self.speaker}: {self.text}")
+        return self.shown(self.text)
+
+    def shown(self, text: str) -> str:
+        """The line with another text of the turn's."""
+        return nfc(f"{self.speaker}: {text}")
 
 
 def turns(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Turn]:

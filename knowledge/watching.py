@@ -7,7 +7,7 @@ comes back, the whole folder is compared.
 
 `follow` does the rest, in the worker's second thread: it first reads what is there, which finds renamed files by their
 content, and then forgets what is gone. Of a folder that is itself gone, or empty like the place of a disk that is not
-connected, nothing is forgotten.
+connected, nothing is forgotten; nor of one inside it.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def follow(
         for id, place in library.under(path).items():
             if stopped():
                 return
-            if is_gone(place):
+            if is_gone(place) and (place in changes.paths or not _may_be_unmounted(place, root)):
                 followed.removed.append(id)
     followed.end = True
 
@@ -244,6 +244,22 @@ def _may_forget(root: str, *, steady: bool) -> bool:
             return next(entries, None) is not None or steady
     except OSError:
         return False
+
+
+def _may_be_unmounted(place: str, root: str) -> bool:
+    """Whether a file that is gone may lie on a disk that is not connected now: the innermost folder that is left of its
+    path, other than the followed one itself, is empty, as the place of such a disk is. (That a disk was taken away says
+    nothing of its files; where somebody deletes one, it is told by its own path.)"""
+    folder = os.path.dirname(place)  # noqa: PTH120 - as text, as it was stored
+    while _is_below(folder, root) and folder != root:
+        try:
+            with os.scandir(folder) as entries:
+                return next(entries, None) is None
+        except (FileNotFoundError, NotADirectoryError):
+            folder = os.path.dirname(folder)  # noqa: PTH120
+        except OSError:
+            return True
+    return False
 
 
 def may_be_a_document(path: str, folders: Iterable[str]) -> bool:

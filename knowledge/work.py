@@ -156,7 +156,7 @@ class Work:
 
     def _library(self) -> Library:
         tokens = min(PASSAGE_TOKENS, self.embedder.window_tokens)
-        return Library(self.store, self.embedder.count, tokens, self.sandbox.read)
+        return Library(self.store, self.embedder.count, tokens, self.sandbox.read, apart=True)
 
     def _settle(self, stopped: Callable[[], bool]) -> None:
         while not stopped() and self.step():

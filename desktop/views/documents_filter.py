@@ -56,11 +56,6 @@ class DocumentsFilter(QWidget):
     def wanted(self) -> Wanted:
         return Wanted(self.words.text(), self.state.value, self._collection, self.order.value)
 
-    @property
-    def narrows(self) -> bool:
-        """Whether there may be documents that are not shown."""
-        return bool(self.words.text().strip() or self.state.value or self._collection is not None)
-
     def show_shares(self, shares: Shares, names: tuple[str, ...]) -> None:
         """The collections there are; one that was just named and is still empty is offered too."""
         self._shares = shares

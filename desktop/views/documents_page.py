@@ -240,18 +240,23 @@ class DocumentsPage(QWidget):
                 self.tr("Drop files or folders anywhere on this window, and ask about what they say."),
                 self.tr("Add files…"),
             )
-        elif self.filter.narrows and self.collection and self._shelf.wanted.words.strip() == "":
-            words = self.tr("Nothing is in “{name}” like this. What you drop or add now comes into it.")
+        elif self._is_empty_collection:
+            words = self.tr("“{name}” is empty. What you drop here or add now comes into it.")
             self.list.say_empty(words.format(name=self.collection), self.tr("Add files…"))
         else:
             self.list.say_empty(self.tr("No document is like this."), self.tr("Show all documents"))
 
     def _help_out(self) -> None:
         """What the button of the empty list says."""
-        if self._shelf.shares.total == 0 or (self.collection and not self._shelf.wanted.words.strip()):
+        if self._shelf.shares.total == 0 or self._is_empty_collection:
             self.files_wanted.emit()
         else:
             self.filter.show_all()
+
+    @property
+    def _is_empty_collection(self) -> bool:
+        wanted = self._shelf.wanted
+        return bool(wanted.collection) and not wanted.words.strip() and wanted.state is None
 
     # ------------------------------------------------------------ menus
 

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.attach import Attaching, AttachState
 from desktop.language import say
@@ -36,14 +47,18 @@ class DocumentsProgress(QFrame):
         self._close.clicked.connect(attaching.dismiss)
         above = QHBoxLayout()
         above.addWidget(self.words, 1)
-        for button in (self.follow, self.pause, self.stop, self._close):
-            above.addWidget(button)
+        above.addWidget(self._close)
+        below = QHBoxLayout()
+        below.addWidget(self._current, 1)
+        below.addStretch(0)
+        for button in (self.follow, self.pause, self.stop):
+            below.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 8, 10)
+        layout.setContentsMargins(14, 10, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(above)
         layout.addWidget(self._bar)
-        layout.addWidget(self._current)
+        layout.addLayout(below)
         attaching.changed.connect(self._show)
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
@@ -55,7 +70,7 @@ class DocumentsProgress(QFrame):
         self._bar.setVisible(state.under_way)
         self._bar.setRange(0, state.total)
         self._bar.setValue(state.done)
-        self._current.setText(state.current)
+        self._current.show_words(state.current)
         self._current.setVisible(state.under_way and bool(state.current))
         self.pause.setText(self.tr("Go on") if state.paused else self.tr("Pause"))
         self.pause.setVisible(state.phase == "running" and state.total > 0)
@@ -116,7 +131,17 @@ class DocumentsProgress(QFrame):
 
 
 class _Line(QLabel):
-    """A file's name, which takes no room of its own: what does not fit is cut."""
+    """A file's name, which gives way in its middle."""
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_words(self, words: str) -> None:
+        self._words = words
+        self.setText(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, max(40, self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_words(self._words)

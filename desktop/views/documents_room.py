@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+from shiboken6 import isValid
 
-from desktop.attach import Attaching
+from desktop.attach import Attaching, AttachState
 from desktop.background import Background
 from desktop.home import Home
 from desktop.theme import Theme
-from knowledge.messages import Recalled
+from knowledge.messages import DiskFollowed, FileProgress, Recalled
 
 if TYPE_CHECKING:
     from desktop.document_shelf import DocumentShelf, Followed
@@ -34,10 +35,13 @@ class Viewer(Protocol):
 
 
 class DocumentsRoom(QObject):
-    """`closed` when the user went back. `summary_wanted` carries a document's number and name."""
+    """`closed` when the user went back. `summary_wanted` carries a document's number and name. `changed`: there may be
+    more documents now, or fewer."""
 
     closed = Signal()
     summary_wanted = Signal(int, str)
+    changed = Signal()
+    _news = Signal(object)  # from the memory's thread
 
     def __init__(
         self,
@@ -57,6 +61,9 @@ class DocumentsRoom(QObject):
         self._before: QWidget | None = None
         self._warm = False
         pages.currentChanged.connect(self._look)
+        attaching.changed.connect(self._follow_files)
+        self._news.connect(self._hear)
+        home.memory.files_changed = self._tell
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +108,21 @@ class DocumentsRoom(QObject):
             if self.is_open:
                 self._shelf.refresh()
 
+    def _follow_files(self, state: AttachState) -> None:
+        if state.phase in {"done", "stopped", "failed"}:
+            self.changed.emit()
+
+    def _tell(self, news: FileProgress | DiskFollowed) -> None:
+        """In the memory's thread, which may outlive the window."""
+        if isValid(self):
+            self._news.emit(news)
+
+    def _hear(self, news: FileProgress | DiskFollowed) -> None:
+        if isinstance(news, DiskFollowed):
+            self.changed.emit()
+        if self._shelf is not None:
+            self._shelf.hear()
+
     # ------------------------------------------------------------ what is done with documents
 
     def _do(self, act: Act, ids: Sequence[int]) -> None:
@@ -113,9 +135,9 @@ class DocumentsRoom(QObject):
             case Act.OPEN if one is not None and one.passages:
                 self._viewer.open(_as_source(one))
             case Act.OPEN | Act.PROGRAM if one is not None:
-                self._show(one.path, self._page.tr("“{path}” is not there any more.").format(path=one.path))
+                self._show(one.path, self.tr("“{path}” is not there any more.").format(path=one.path))
             case Act.FOLDER if one is not None:
-                self._show(one.folder, self._page.tr("“{path}” is not there any more.").format(path=one.folder))
+                self._show(one.folder, self.tr("“{path}” is not there any more.").format(path=one.folder))
             case Act.SUMMARISE if one is not None:
                 self.summary_wanted.emit(one.id, one.name)
             case Act.READ:
@@ -220,6 +242,7 @@ class DocumentsRoom(QObject):
         page.stop_wanted.connect(self._stop_following)
         page.show_wanted.connect(lambda folder: self._show(folder.path, folder.path))
         shelf.removed.connect(self._told_removed)
+        shelf.removed.connect(lambda _: self.changed.emit())
         return page, shelf
 
 

@@ -146,6 +146,7 @@ def stylesheet(theme: Theme) -> str:
     QFrame#edge {{ background: {t.line}; border: none; }}
 
     QListView, QTableView {{ background: transparent; border: none; outline: none; }}
+    QTableView {{ selection-background-color: transparent; }}
     QListView#files {{ font-size: {caption}px; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {button}px; padding: 4px; }}
     QMenu::item {{ padding: 7px 20px 7px 12px; border-radius: {row}px; }}

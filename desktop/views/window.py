@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.answering import Answering
-from desktop.attach import Attaching, AttachState
+from desktop.attach import Attaching
 from desktop.background import Background
 from desktop.elsewhere import elsewhere
 from desktop.engine_process import EngineState
@@ -134,7 +134,7 @@ class Window(QWidget):
         self.chat.transcript.link_clicked.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
         self.right.open_requested.connect(self._open_source)
         self.right.summary_requested.connect(self.chat.summarise)
-        self.attaching.changed.connect(self._follow_files)
+        self.holdings.changed.connect(self._count)
 
     def _add_shortcuts(self) -> None:
         for keys, act in (
@@ -341,10 +341,6 @@ class Window(QWidget):
         if self._first_run is not None:
             self._first_run.show_added([*pictures, *others])
         self.models.add(models)
-
-    def _follow_files(self, state: AttachState) -> None:
-        if state.phase in {"done", "stopped", "failed"}:
-            self._count()
 
     def _choose_files(self) -> None:
         files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files to the memory"))

@@ -280,19 +280,19 @@ def test_killed_on_the_way_it_goes_on_and_serves_throughout(
     worker.send(m.Answering, writing=False)
     done: list[int] = []
     asked = {worker.send(m.Recall, "What lies in drawer 112?")}
-    in_use: m.EmbedderInUse | None = None
-    while in_use is None or asked:
+    changed: m.EmbedderInUse | None = None
+    while changed is None or asked:
         match worker.reply():
             case m.Progress(id=0) as progress:
                 done.append(progress.done)
                 asked.add(worker.send(m.Recall, "What lies in drawer 112?"))
-            case m.Result(id=0, value=m.EmbedderInUse() as in_use):
+            case m.Result(id=0, value=m.EmbedderInUse() as changed):
                 pass
             case m.Result(value=m.Recollection() as found) as reply:
                 asked.remove(reply.id)
                 assert "drawer 112" in found.items[0].text
                 assert found.items[0].parts["meaning"] > 0
-    assert in_use.name == "two layers"
+    assert changed.name == "two layers"
     assert done[0] > 20  # what was embedded before the kill was not embedded again
     health = worker.ask(m.CheckUp)
     assert (health.passages, health.waiting, health.repaired) == (ITEMS, 0, ())

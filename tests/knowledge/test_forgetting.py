@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from knowledge import forgetting
 from knowledge.folders import add_watched
+from knowledge.index import Index
 from knowledge.library import Library
 from tests.knowledge.conftest import Memory
 
@@ -129,6 +131,71 @@ def test_a_document_removed_from_a_watched_folder_stays_out_until_it_is_named(me
     assert "a.txt" not in str(memory.store.db.execute("SELECT group_concat(value) FROM settings").fetchone()[0])
     forgetting.let_in(memory.store, [str(folder / "a.txt")])
     assert not forgetting.left_out(memory.store)(str(folder / "a.txt"))
+
+
+def vectors(count: int) -> list[np.ndarray]:
+    made = np.random.default_rng(5).normal(size=(count, 1, 48)).astype(np.float32)
+    return list(made / np.linalg.norm(made, axis=2, keepdims=True))
+
+
+def holding(folder: Path, vector: np.ndarray) -> list[str]:
+    """The files in which the vector is still found."""
+    return [file.name for file in folder.rglob("*") if file.is_file() and vector.tobytes() in file.read_bytes()]
+
+
+@pytest.mark.parametrize("gone", [20, 900])
+def test_few_vectors_are_overwritten_and_of_many_the_graph_is_written_anew(tmp_path: Path, gone: int) -> None:
+    """While another thread reads: Chroma's files must stay whole."""
+    made, left = vectors(1_500), range(gone + 1, 1_501)
+    index = Index(tmp_path, "some")
+    items = list(range(1, 1_501))
+    index.put("passage", items, made, [str(item) for item in items], [1.0] * len(items))
+    wrong: list[BaseException] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                assert 1_500 in index.nearest("passage", made[-1][0], 5)
+            except BaseException as error:  # noqa: BLE001 - told below
+                wrong.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        index.remove("passage", items[: gone // 2], of=gone)
+        index.remove("passage", items[gone // 2 : gone])
+        marked = index._is_marked("passage")
+        assert not marked or not index.scrub(lambda: True)
+        assert index.scrub()
+    finally:
+        over.set()
+        reader.join()
+    assert marked == (gone == 900)
+    assert not index._is_marked("passage")
+    assert wrong == []
+    assert index.items("passage") == set(left)
+    for number in (0, gone // 2, gone - 1):
+        assert holding(tmp_path, made[number][0]) == []
+    assert holding(tmp_path, made[-1][0])
+    index.close()
+
+
+def test_a_graph_whose_process_ended_before_it_took_its_place(tmp_path: Path) -> None:
+    made = vectors(4)
+    index = Index(tmp_path, "some")
+    index.put("passage", [1, 2], made[:2], ["a", "b"], [1.0, 1.0])
+    index._collections["passage"].modify(name="documents-some-next")
+    index.close()
+    index = Index(tmp_path, "some")
+    assert index.items("passage") == {1, 2}
+    unfinished = index._client.create_collection("documents-some-next")
+    unfinished.add(ids=["1"], embeddings=made[3])
+    index.close()
+    index = Index(tmp_path, "some")
+    assert index.items("passage") == {1, 2}
+    assert {collection.name for collection in index._client.list_collections()} == {"documents-some", "messages-some"}
+    index.close()
 
 
 @pytest.mark.parametrize("documents", [[], [99]])

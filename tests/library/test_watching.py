@@ -108,6 +108,25 @@ def test_a_missing_or_empty_folder_forgets_nothing(following: Followings, folder
     assert len(following.compare(steady=True)) == 2  # emptied before our eyes
 
 
+def test_a_disk_inside_the_folder_that_is_not_connected_forgets_nothing(following: Followings, folder: Path) -> None:
+    """An unmounted disk leaves its empty place, and tells nothing of its files."""
+    disk = folder / "disk"
+    (disk / "deep").mkdir(parents=True)
+    for place in (folder / "a.txt", disk / "b.txt", disk / "deep" / "c.txt", folder / "gone" / "d.txt"):
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(f"words of {place.name}")
+    following.compare()
+    before = len(following.names)
+    shutil.rmtree(disk)
+    disk.mkdir()
+    assert following.compare(steady=True) == []
+    assert following.changed(disk) == []
+    shutil.rmtree(folder / "gone")
+    assert len(following.compare()) == 1  # a folder that was deleted is no disk
+    assert len(following.changed(disk / "b.txt")) == 1  # deleted before our eyes
+    assert len(following.names) == before - 2
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to this user")
 def test_a_folder_that_may_not_be_looked_into_forgets_nothing(following: Followings, folder: Path) -> None:
     (folder / "deep").chmod(0)

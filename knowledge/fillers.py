@@ -29,6 +29,7 @@ _BESIDE_THEM = """
 morning afternoon evening night day man guys bud buddy friend kind know tell talk see take care catch look forward
 later soon well much lot really super pretty ya up
 """
+_LONGEST = 80  # characters; what is longer says something
 _SAYS_MORE = re.compile(
     r"\d|\?\W*$|n['’]t\b"
     r"|\b(?:no|not|nor|none|nope|never|yes|yeah|yep|yup|sure|right|true|ok|okay|course|was|were|been|he|she|we|they)\b",
@@ -46,7 +47,7 @@ def without_fillers(text: str, names: Collection[str]) -> str:
 
 
 def _is_filler(sentence: str, names: Collection[str]) -> bool:
-    if _SAYS_MORE.search(sentence):
+    if len(sentence) > _LONGEST or _SAYS_MORE.search(sentence):
         return False
     terms = {english.term(word) for word, _, _ in english.words(sentence)} - {None}
     fillers = _terms(_FILLERS)

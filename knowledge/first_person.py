@@ -16,7 +16,8 @@ _POSSESSIVE = re.compile(r"\b(?:her|his|their)\b", re.IGNORECASE)
 
 def in_first_person(question: str, name: str) -> str:
     """The question with "I" and "my" for the person called `name`, or called by a part of that name."""
-    parts = "|".join(map(re.escape, sorted(name.split(), key=len, reverse=True)))
+    words = [word for word in name.split() if word[0].isalnum() and word[-1].isalnum()]
+    parts = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     if not parts:
         return question
     called = rf"\b(?:{parts})(?:\s+(?:{parts}))*"

@@ -13,6 +13,7 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -204,8 +205,8 @@ class Index:
             found = {item: self._lately[kind, item] for item in items if (kind, item) in self._lately}
         missing = [_id(item) for item in items if item not in found]
         for at in range(0, len(missing), AT_ONCE):
-            part = missing[at : at + AT_ONCE]
-            got = self._read(kind, lambda held, part=part: held.get(ids=part, include=["embeddings"]))
+            get = partial(_embeddings, ids=missing[at : at + AT_ONCE])
+            got = self._read(kind, get)
             found |= {int(id): vector for id, vector in zip(got["ids"], got["embeddings"], strict=True)}
         with self._guard:
             if changes == self._changes:
@@ -328,6 +329,10 @@ class Index:
             if got["ids"]:
                 blank = [[1.0] + [0.0] * (len(got["embeddings"][0]) - 1)] * len(got["ids"])
                 collection.update(ids=got["ids"], embeddings=blank, metadatas=[{"hash": ""}] * len(blank))
+
+
+def _embeddings(collection: Any, ids: Sequence[str]) -> Any:
+    return collection.get(ids=list(ids), include=["embeddings"])
 
 
 def _finish_rewriting(client: Any, names: Iterable[str]) -> None:

@@ -212,7 +212,7 @@ class Recalled:
     text: str
     score: float
     parts: dict[str, float]  # the named parts of the score, which sum to it
-    why: tuple[str, ...]  # of "words", "meaning", "name", "date", "session", "beside", "kindred": for the source card
+    why: tuple[str, ...]  # names of `parts` that speak for it, for the source card
     matches: tuple[tuple[int, int], ...]  # character ranges of `text` that answer the query's words
     tokens: int  # of `text`, counted by the embedder's tokenizer
     document: int | None = None

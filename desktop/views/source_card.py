@@ -102,6 +102,7 @@ class SourceCard(QWidget):
             "name": self.tr("names"),
             "date": self.tr("date"),
             "session": self.tr("same conversation"),
+            "around": self.tr("the turns around it"),
             "beside": self.tr("beside a match"),
             "kindred": self.tr("like other matches"),
         }

@@ -157,7 +157,7 @@ def test_few_vectors_are_overwritten_and_of_many_the_graph_is_written_anew(tmp_p
         while not over.is_set():
             try:
                 assert 1_500 in index.nearest("passage", made[-1][0], 5)
-            except BaseException as error:  # noqa: BLE001 - told below
+            except BaseException as error:
                 wrong.append(error)
 
     reader = threading.Thread(target=read)

@@ -26,8 +26,8 @@ _WORD = re.compile(r"\w+")
 _HANGUL = re.compile("[가-힣]")
 
 
-def plain_rankings(pipe: Connection, folder: str) -> None:
-    """Answer each (texts, questions) with the places of each question's `BEST` texts, by baseline; None ends it."""
+def plain_rankings(pipe: Connection, folder: str, best: int = BEST) -> None:
+    """Answer each (texts, questions) with the places of each question's `best` texts, by baseline; None ends it."""
     import numpy as np
     from sentence_transformers import SentenceTransformer
 
@@ -61,7 +61,7 @@ def plain_rankings(pipe: Connection, folder: str) -> None:
         ranks = [np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) for scores in (dense, lexical)]
         fused = sum(1 / (RANK + rank) for rank in ranks)
         scored = zip(BASELINES, (dense, lexical, fused, best_chunk), strict=True)
-        pipe.send({name: np.argsort(-scores, axis=1, kind="stable")[:, :BEST].tolist() for name, scores in scored})
+        pipe.send({name: np.argsort(-scores, axis=1, kind="stable")[:, :best].tolist() for name, scores in scored})
 
 
 def bm25(texts: Sequence[Sequence[str]], questions: Sequence[Sequence[str]]) -> list[list[float]]:

@@ -13,21 +13,36 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
 
+from desktop.answer import Answer, Decision, Event, LaidOut, Piece, RecallReport, Stored, Thought
 from desktop.beginning import Beginning, beginning
-from desktop.citing import Check, CheckDecision, Origin, Sentence, as_details, check, origin, sentences_of
+from desktop.citing import check
 from desktop.engine_process import Engine
 from desktop.errors import Failure
 from desktop.idle import Idle
 from desktop.memory_process import Memory
-from desktop.whole.job import Coverage, Job, ReadingAll, Work
+from desktop.whole.job import Job
 from desktop.whole.noticing import Kind, Unclear
 from desktop.whole.reading import Whole
+from desktop.writing import Growing, Writing
 from engine.messages import Assembled, ContextSplit, Generated, Passage, Reading, Sampling, Token
 from knowledge.asking import asks
-from knowledge.history import History, Image, Message, State
+from knowledge.history import History, Image, Message
 from knowledge.messages import Recalled, Recollection
+
+__all__ = [
+    "Answer",
+    "Chat",
+    "Decision",
+    "Event",
+    "LaidOut",
+    "Piece",
+    "RecallReport",
+    "Stored",
+    "Style",
+    "Thought",
+    "label",
+]
 
 log = logging.getLogger(__name__)
 
@@ -40,80 +55,6 @@ RECALL_TOKENS = 800  # of the context, for what is recalled
 RECALL_SECONDS = 3.0  # a later recall is left out of the answer
 READY_SECONDS = 60.0  # how long an answer waits for a memory that is still starting
 IDLE_SECONDS = 5.0  # how long idle work may take to end
-SAVE_SECONDS = 1.0  # how much of an answer a power cut may cost
-
-Decision = Literal["recalled", "nothing", "off", "late", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The question is committed, and a row for the answer stands ready."""
-
-    question: Message
-    answer: Message
-
-
-@dataclass(frozen=True, slots=True)
-class RecallReport:
-    """What recall decided, how much it put into the prompt, and why (for "late" and "failed": what went wrong).
-
-    `missed`: the prompt asked for something, and the documents hold nothing on it. `words_only`: meanings were not
-    compared, because the index server did not answer.
-    """
-
-    decision: Decision
-    tokens: int = 0
-    milliseconds: float = 0.0
-    why: str = ""
-    missed: bool = False
-    words_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LaidOut:
-    """The prompt is assembled: the sources that are in it, numbered from 1 in this order."""
-
-    sources: tuple[Recalled, ...]
-    split: ContextSplit
-    recall: RecallReport
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """The next words of the reasoning before the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The next words of the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The stored answer. `confidence` is None until it is measured; `sentences` is None where they were not checked."""
-
-    message: int
-    conversation: str
-    text: str
-    sources: tuple[Recalled, ...]
-    origin: Origin
-    confidence: float | None
-    recall: RecallReport
-    finish: str
-    timings: dict[str, float]
-    thought: str = ""  # the reasoning before it, which is neither indexed nor given to the model again
-    thought_seconds: float = 0.0
-    sentences: tuple[Sentence, ...] | None = None
-    checked: CheckDecision = "none"
-    coverage: Coverage | None = None  # of an answer that comes from reading whole documents
-    unclear: Kind | None = None  # it was asked like one that needs whole documents, but not of which
-
-
-Event = Stored | Reading | ReadingAll | LaidOut | Thought | Piece | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +143,7 @@ class Chat:
         if isinstance(wish, Job):
             yield from self._read_whole(wish, answer, stop)
             return
-        writing = _Writing(self.history, answer)
+        writing = Writing(self.history, answer)
         writing.unclear = wish.kind if wish is not None else None
         style = self.style(question.conversation)
         begin = beginning(self.history, turns, system=style.system)
@@ -256,7 +197,7 @@ class Chat:
     def _read_whole(self, job: Job, answer: Message, stop: threading.Event) -> Iterator[Event]:
         """The answer that all passages of some documents give; what there is of it is stored with every step."""
         work = self.whole.begin(job)
-        growing = _Growing(self.history, answer, work)
+        growing = Growing(self.history, answer, work)
         try:
             for event in self.whole.steps(work, stop):
                 if event.text is not None:
@@ -349,124 +290,6 @@ class Chat:
             return found.items, report
         missed = asks(question.text) and self.history.counts()[1] > 0
         return (), replace(report, decision="nothing", missed=missed)
-
-
-class _Writing:
-    """The answer as it grows, saved at its end and every `SAVE_SECONDS` before."""
-
-    def __init__(self, history: History, answer: Message) -> None:
-        self._history, self._answer = history, answer
-        self._pieces: list[str] = []
-        self._saved = time.monotonic()
-        self._thoughts: list[str] = []
-        self._thinking = (0.0, 0.0)  # from when to when
-        self.timings: dict[str, float] = {}
-        self.finish = "stopped"
-        self.unclear: Kind | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self._pieces)
-
-    @property
-    def thought(self) -> str:
-        return "".join(self._thoughts).strip()
-
-    @property
-    def thought_seconds(self) -> float:
-        begin, end = self._thinking
-        return round(end - begin, 1)
-
-    def think(self, piece: str) -> None:
-        now = time.monotonic()
-        self._thinking = (self._thinking[0] if self._thoughts else now, now)
-        self._thoughts.append(piece)
-
-    def add(self, piece: str) -> None:
-        self._pieces.append(piece)
-        if time.monotonic() - self._saved > SAVE_SECONDS:
-            self._history.write(self._answer.id, self.text, "writing")
-            self._saved = time.monotonic()
-
-    def close(self, sources: tuple[Recalled, ...], recall: RecallReport, checked: Check) -> Answer:
-        answer = Answer(
-            message=self._answer.id,
-            conversation=self._answer.conversation,
-            text=self.text.strip(),
-            sources=sources,
-            origin=origin(checked, sources),
-            confidence=None,
-            recall=recall,
-            finish=self.finish,
-            timings=self.timings,
-            thought=self.thought,
-            thought_seconds=self.thought_seconds,
-            unclear=self.unclear,
-            sentences=sentences_of(checked),
-            checked=checked.decision,
-        )
-        details: dict[str, Any] = {
-            "origin": answer.origin,
-            "finish": answer.finish,
-            "timings": answer.timings,
-            "recall": asdict(answer.recall),
-            **as_details(checked),
-            **({"unclear": self.unclear} if self.unclear else {}),
-            **self._thought_details(),
-        }
-        self._history.write(
-            self._answer.id, answer.text, "stopped" if self.finish == "stopped" else "complete", details
-        )
-        return answer
-
-    def break_off(self) -> None:
-        self._history.write(self._answer.id, self.text.strip(), "broken", self._thought_details() or None)
-
-    def _thought_details(self) -> dict[str, Any]:
-        return {"thought": self.thought, "thought_seconds": self.thought_seconds} if self.thought else {}
-
-
-class _Growing:
-    """The answer of a reading of whole documents, saved with each step: text, sources, and how far it came."""
-
-    def __init__(self, history: History, answer: Message, work: Work) -> None:
-        self._history, self._answer, self._work = history, answer, work
-        self._cited = 0
-        self._begun = time.monotonic()
-
-    def save(self) -> None:
-        self._write("writing")
-
-    def break_off(self) -> None:
-        self._write("broken")
-
-    def close(self) -> Answer:
-        work, finish = self._work, "stopped" if self._work.stopped else "stop"
-        self._write("stopped" if work.stopped else "complete", finish)
-        return Answer(
-            message=self._answer.id,
-            conversation=self._answer.conversation,
-            text=work.text,
-            sources=tuple(work.sources),
-            origin="documents",
-            confidence=None,
-            recall=self._recall,
-            finish=finish,
-            timings={},
-            coverage=work.coverage,
-        )
-
-    @property
-    def _recall(self) -> RecallReport:
-        return RecallReport("recalled", milliseconds=_since(self._begun), why="whole documents were read")
-
-    def _write(self, state: State, finish: str = "") -> None:
-        work = self._work
-        with self._history.store.transaction():
-            self._history.cite(self._answer.id, work.sources[self._cited :], first=self._cited + 1)
-            details = {"origin": "documents", "finish": finish, "timings": {}, "recall": asdict(self._recall)}
-            self._history.write(self._answer.id, work.text, state, {**details, "whole": work.record()})
-        self._cited = len(work.sources)
 
 
 def label(item: Recalled) -> str:

@@ -224,7 +224,7 @@
     <name>ChatPane</name>
     <message>
         <source>An answer is being written. Ask for the summary when it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 답을 쓰고 있어요. 끝나면 요약을 부탁해 주세요.</translation>
     </message>
     <message>
         <source>“{model}” cannot see pictures. Choose a model with vision.</source>
@@ -276,6 +276,29 @@
     <message>
         <source>Empty the field</source>
         <translation>입력 지우기</translation>
+    </message>
+</context>
+<context>
+    <name>CollectionsChoice</name>
+    <message>
+        <source>All documents</source>
+        <translation>모든 문서</translation>
+    </message>
+    <message>
+        <source>No documents</source>
+        <translation>문서 안 씀</translation>
+    </message>
+    <message>
+        <source>Without a collection</source>
+        <translation>모음 없는 문서</translation>
+    </message>
+    <message>
+        <source>{name} and {more} more</source>
+        <translation>{name} 외 {more}개</translation>
+    </message>
+    <message>
+        <source>Documents: {words}</source>
+        <translation>문서: {words}</translation>
     </message>
 </context>
 <context>
@@ -447,11 +470,11 @@
     </message>
     <message>
         <source>Documents (Ctrl+D)</source>
-        <translation type="unfinished"></translation>
+        <translation>문서 (Ctrl+D)</translation>
     </message>
     <message>
         <source>Documents</source>
-        <translation type="unfinished"></translation>
+        <translation>문서</translation>
     </message>
     <message>
         <source>No conversation has these words in its title.</source>
@@ -506,7 +529,7 @@
     </message>
     <message>
         <source>Back to the conversation</source>
-        <translation type="unfinished">대화로 돌아가기</translation>
+        <translation>대화로 돌아가기</translation>
     </message>
     <message>
         <source>Previous page</source>
@@ -589,54 +612,54 @@
     </message>
     <message>
         <source>No program on this computer opens “{name}”.</source>
-        <translation type="unfinished">이 컴퓨터에는 ‘{name}’ 파일을 여는 프로그램이 없어요.</translation>
+        <translation>이 컴퓨터에는 ‘{name}’ 파일을 여는 프로그램이 없어요.</translation>
     </message>
 </context>
 <context>
     <name>DocumentsDetail</name>
     <message>
         <source>{count} documents chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>문서 {count}개 고름</translation>
     </message>
     <message>
         <source>Waits to be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>읽을 차례를 기다려요.</translation>
     </message>
     <message>
         <source>Is being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>읽고 있어요.</translation>
     </message>
     <message>
         <source>Left out of the memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>기억에서 빠졌어요.</translation>
     </message>
     <message>
         <source>By {author}</source>
-        <translation type="unfinished"></translation>
+        <translation>글쓴이 {author}</translation>
     </message>
     <message>
         <source>Added {day}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day}에 더함</translation>
     </message>
     <message>
         <source>No collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음 없음</translation>
     </message>
     <message>
         <source>New collection…</source>
-        <translation type="unfinished"></translation>
+        <translation>새 모음…</translation>
     </message>
     <message>
         <source>Different ones</source>
-        <translation type="unfinished"></translation>
+        <translation>서로 다름</translation>
     </message>
     <message>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">열기</translation>
+        <translation>열기</translation>
     </message>
     <message>
         <source>Open in its program</source>
@@ -644,301 +667,305 @@
     </message>
     <message>
         <source>Show its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더 보기</translation>
     </message>
     <message>
         <source>Summarise</source>
-        <translation>요약</translation>
+        <translation>요약하기</translation>
     </message>
     <message>
         <source>Read again</source>
-        <translation type="unfinished"></translation>
+        <translation>다시 읽기</translation>
     </message>
     <message>
         <source>Remove from the memory…</source>
-        <translation type="unfinished"></translation>
+        <translation>기억에서 빼기…</translation>
     </message>
 </context>
 <context>
     <name>DocumentsFilter</name>
     <message>
         <source>All collections ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 모음 ({count})</translation>
     </message>
     <message>
         <source>Without a collection ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>모음 없음 ({count})</translation>
     </message>
     <message>
         <source>Rename “{name}”…</source>
-        <translation type="unfinished"></translation>
+        <translation>‘{name}’ 이름 바꾸기…</translation>
     </message>
     <message>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음</translation>
     </message>
     <message>
         <source>Search by name or title</source>
-        <translation type="unfinished"></translation>
+        <translation>이름이나 제목으로 찾기</translation>
     </message>
     <message>
         <source>In any state</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 상태</translation>
     </message>
     <message>
         <source>In the memory</source>
-        <translation type="unfinished"></translation>
+        <translation>기억함</translation>
     </message>
     <message>
         <source>With pages missing</source>
-        <translation type="unfinished"></translation>
+        <translation>일부가 빠짐</translation>
     </message>
     <message>
         <source>Waiting or being read</source>
-        <translation type="unfinished"></translation>
+        <translation>읽는 중</translation>
     </message>
     <message>
         <source>Left out</source>
-        <translation type="unfinished"></translation>
+        <translation>빠짐</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>상태</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>새로 더한 순</translation>
     </message>
     <message>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>이름순</translation>
     </message>
     <message>
         <source>Largest first</source>
-        <translation type="unfinished"></translation>
+        <translation>큰 파일부터</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>순서</translation>
     </message>
 </context>
 <context>
     <name>DocumentsFolders</name>
     <message>
         <source>is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 없음</translation>
     </message>
     <message>
         <source>Followed folders</source>
-        <translation type="unfinished"></translation>
+        <translation>지켜보는 폴더</translation>
     </message>
     <message>
         <source>No folder is followed yet. What is in one is read, and kept up as files change.</source>
-        <translation type="unfinished"></translation>
+        <translation>아직 지켜보는 폴더가 없어요. 폴더를 정하면 안의 파일을 읽고, 바뀔 때마다 따라가요.</translation>
     </message>
     <message>
         <source>Follow a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더 지켜보기…</translation>
     </message>
     <message>
         <source>Folders are followed while Haema is open; what changed before is caught up.</source>
-        <translation type="unfinished"></translation>
+        <translation>해마가 열려 있는 동안 지켜봐요. 그사이 바뀐 것은 다음에 열 때 따라잡아요.</translation>
     </message>
 </context>
 <context>
     <name>DocumentsModel</name>
     <message>
         <source>being forgotten…</source>
-        <translation type="unfinished"></translation>
+        <translation>잊는 중…</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished">기다리는 중</translation>
+        <translation>기다리는 중</translation>
     </message>
     <message>
         <source>being read</source>
-        <translation type="unfinished">읽는 중</translation>
+        <translation>읽는 중</translation>
     </message>
     <message>
         <source>left out</source>
-        <translation type="unfinished">빠짐</translation>
+        <translation>빠짐</translation>
     </message>
 </context>
 <context>
     <name>DocumentsPage</name>
     <message>
         <source>Looking for documents…</source>
-        <translation type="unfinished"></translation>
+        <translation>문서를 찾는 중…</translation>
     </message>
     <message>
         <source>Drop files or folders anywhere on this window, and ask about what they say.</source>
-        <translation type="unfinished"></translation>
+        <translation>파일이나 폴더를 이 창 아무 데나 놓고, 그 내용을 물어보세요.</translation>
     </message>
     <message>
         <source>Add files…</source>
-        <translation type="unfinished"></translation>
+        <translation>파일 더하기…</translation>
     </message>
     <message>
-        <source>Nothing is in “{name}” like this. What you drop or add now comes into it.</source>
-        <translation type="unfinished"></translation>
+        <source>“{name}” is empty. What you drop here or add now comes into it.</source>
+        <translation>‘{name}’ 모음이 비어 있어요. 지금 놓거나 더하는 파일은 여기에 들어가요.</translation>
     </message>
     <message>
         <source>No document is like this.</source>
-        <translation type="unfinished"></translation>
+        <translation>조건에 맞는 문서가 없어요.</translation>
     </message>
     <message>
         <source>Show all documents</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 문서 보기</translation>
     </message>
     <message>
         <source>Files…</source>
-        <translation type="unfinished"></translation>
+        <translation>파일…</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더…</translation>
     </message>
     <message>
         <source>Folder, and follow it…</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더 더하고 지켜보기…</translation>
     </message>
     <message>
         <source>New collection…</source>
-        <translation type="unfinished"></translation>
+        <translation>새 모음…</translation>
     </message>
     <message>
         <source>Put into a collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음에 넣기</translation>
     </message>
     <message>
         <source>No collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음 없음</translation>
     </message>
     <message>
         <source>Back to the conversation (Esc)</source>
-        <translation type="unfinished">대화로 돌아가기 (Esc)</translation>
+        <translation>대화로 돌아가기 (Esc)</translation>
     </message>
     <message>
         <source>Back to the conversation</source>
-        <translation type="unfinished">대화로 돌아가기</translation>
+        <translation>대화로 돌아가기</translation>
     </message>
     <message>
         <source>Documents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>In the memory</source>
-        <translation type="unfinished"></translation>
+        <translation>문서</translation>
     </message>
     <message>
         <source>Followed folders</source>
-        <translation type="unfinished"></translation>
+        <translation>지켜보는 폴더</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
     </message>
     <message>
         <source>Add…</source>
-        <translation type="unfinished">더하기…</translation>
+        <translation>더하기…</translation>
     </message>
     <message>
         <source>Or drop files and folders anywhere on the window</source>
-        <translation type="unfinished"></translation>
+        <translation>파일이나 폴더를 창 아무 데나 놓아도 돼요</translation>
     </message>
     <message>
         <source>Choose a document to see what can be done with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>문서를 고르면 할 수 있는 일을 보여 줘요.</translation>
     </message>
 </context>
 <context>
     <name>DocumentsProgress</name>
     <message>
         <source>Go on</source>
-        <translation type="unfinished">이어서 받기</translation>
+        <translation>계속하기</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">잠시 멈추기</translation>
+        <translation>잠시 멈추기</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">멈추기</translation>
+        <translation>그만 읽기</translation>
     </message>
     <message>
         <source>Follow this folder</source>
-        <translation type="unfinished"></translation>
+        <translation>이 폴더 지켜보기</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">닫기</translation>
+        <translation>닫기</translation>
     </message>
     <message>
         <source>Stopping…</source>
-        <translation type="unfinished">멈추는 중…</translation>
+        <translation>멈추는 중…</translation>
     </message>
     <message>
         <source>Counting the files in {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 파일을 세는 중…</translation>
     </message>
     <message>
         <source>{done} of {total} files</source>
-        <translation type="unfinished"></translation>
+        <translation>파일 {total}개 중 {done}개</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished">잠시 멈춤</translation>
+        <translation>잠시 멈춤</translation>
     </message>
     <message>
         <source>Stopped: {kept} files remembered.</source>
-        <translation type="unfinished"></translation>
+        <translation>멈췄어요. 파일 {kept}개를 기억했어요.</translation>
     </message>
     <message>
         <source>{kept} files remembered, {refused} left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>파일 {kept}개를 기억했고 {refused}개가 빠졌어요.</translation>
     </message>
     <message>
         <source>{kept} files remembered.</source>
-        <translation type="unfinished"></translation>
+        <translation>파일 {kept}개를 기억했어요.</translation>
     </message>
     <message>
         <source>{speed} files/s</source>
-        <translation type="unfinished"></translation>
+        <translation>초당 {speed}개</translation>
     </message>
 </context>
 <context>
     <name>DocumentsRoom</name>
     <message>
+        <source>“{path}” is not there any more.</source>
+        <translation>‘{path}’ 파일이나 폴더가 이제 없어요.</translation>
+    </message>
+    <message>
         <source>Rename the collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음 이름 바꾸기</translation>
     </message>
     <message>
         <source>New collection</source>
-        <translation type="unfinished"></translation>
+        <translation>새 모음</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished">이름 바꾸기</translation>
+        <translation>바꾸기</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished">이어서 받기</translation>
+        <translation>계속하기</translation>
     </message>
     <message>
         <source>Add files to the memory</source>
-        <translation type="unfinished">기억에 파일 더하기</translation>
+        <translation>기억에 파일 더하기</translation>
     </message>
     <message>
         <source>Add a folder to the memory</source>
-        <translation type="unfinished"></translation>
+        <translation>기억에 폴더 더하기</translation>
     </message>
     <message>
         <source>Follow a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더 지켜보기</translation>
     </message>
     <message>
         <source>1 document is forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>문서 1개를 잊었어요.</translation>
     </message>
     <message>
         <source>{count} documents are forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>문서 {count}개를 잊었어요.</translation>
     </message>
 </context>
 <context>
@@ -961,6 +988,59 @@
     <message>
         <source>Drop to show it to the model</source>
         <translation>놓으면 모델에게 보여 줘요</translation>
+    </message>
+</context>
+<context>
+    <name>EmbedderOffer</name>
+    <message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>쓰기</translation>
+    </message>
+    <message>
+        <source>Go on with the download ({size})</source>
+        <translation>이어서 받기 ({size})</translation>
+    </message>
+    <message>
+        <source>Download ({size})</source>
+        <translation>내려받기 ({size})</translation>
+    </message>
+    <message>
+        <source>Stopped at {amount}</source>
+        <translation>{amount}에서 멈춤</translation>
+    </message>
+    <message>
+        <source>Looking at the model…</source>
+        <translation>모델을 확인하는 중…</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>멈추는 중…</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>연결하는 중…</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{total} 중 {done}</translation>
+    </message>
+    <message>
+        <source>The connection was lost; trying again… · {amount}</source>
+        <translation>연결이 끊겨 다시 해 보는 중… · {amount}</translation>
+    </message>
+    <message>
+        <source>Checking that it arrived unharmed…</source>
+        <translation>온전히 왔는지 확인하는 중…</translation>
+    </message>
+    <message>
+        <source>{name}: {good_for}. {size} MB, {licence}.
+{page}</source>
+        <translation>{name}: {good_for}. 크기 {size}MB, {licence}.
+{page}</translation>
     </message>
 </context>
 <context>
@@ -995,7 +1075,7 @@
     </message>
     <message>
         <source>Choose a folder…</source>
-        <translation type="unfinished">폴더 고르기…</translation>
+        <translation>폴더 고르기…</translation>
     </message>
     <message>
         <source>Back to the bundled one</source>
@@ -1006,13 +1086,8 @@
         <translation>지금 모델 그대로 쓰기</translation>
     </message>
     <message>
-        <source>Models for English and Korean. Download all files from the page into a folder of the same name, then choose it here. Only safetensors are loaded, never a program that comes along.</source>
-        <translation>영어와 한국어 모델이에요. 페이지에서 모든 파일을 같은 이름의 폴더에 내려받고 여기서 고르세요. safetensors만 불러오고 딸려 온 프로그램은 실행하지 않아요.</translation>
-    </message>
-    <message>
-        <source>{name}: {good_for}. {size} MB, {licence}.
-{page}</source>
-        <translation type="unfinished"></translation>
+        <source>Models for English and Korean. A download connects to {host}, and then changes to the model; a folder downloaded by hand can be chosen as well. Only safetensors are loaded, never a program that comes along.</source>
+        <translation>영어와 한국어 모델이에요. 내려받을 때 {host}에 연결하고, 다 받으면 그 모델로 바꿔요. 직접 내려받은 폴더를 골라도 돼요. safetensors만 불러오고 딸려 온 프로그램은 실행하지 않아요.</translation>
     </message>
 </context>
 <context>
@@ -1151,30 +1226,30 @@
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">닫기</translation>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
     <name>FolderDetail</name>
     <message>
         <source>Followed: what changes in it is read, what is deleted is forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>지켜보고 있어요. 바뀐 파일은 다시 읽고, 지워진 파일은 잊어요.</translation>
     </message>
     <message>
         <source>It is not there now. Nothing is forgotten; when it comes back, it is followed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>지금은 폴더가 없어요. 기억은 그대로이고, 다시 나타나면 이어서 지켜봐요.</translation>
     </message>
     <message>
         <source>in the collection “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>‘{name}’ 모음</translation>
     </message>
     <message>
         <source>Show the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더 보기</translation>
     </message>
     <message>
         <source>Stop following…</source>
-        <translation type="unfinished"></translation>
+        <translation>그만 지켜보기…</translation>
     </message>
 </context>
 <context>
@@ -1696,6 +1771,10 @@ Change it in the settings (Ctrl+,).</source>
         <translation>바로 답하기</translation>
     </message>
     <message>
+        <source>Documents</source>
+        <translation>문서</translation>
+    </message>
+    <message>
         <source>Back to the preset</source>
         <translation>프리셋대로 되돌리기</translation>
     </message>
@@ -1800,19 +1879,19 @@ Change it in the settings (Ctrl+,).</source>
     </message>
     <message>
         <source>Follow this folder</source>
-        <translation type="unfinished"></translation>
+        <translation>이 폴더 지켜보기</translation>
     </message>
     <message>
         <source>Read what changes in it from now on, and forget what is deleted there</source>
-        <translation type="unfinished"></translation>
+        <translation>앞으로 바뀌는 파일은 다시 읽고, 지워진 파일은 잊어요</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished">이어서 받기</translation>
+        <translation>계속하기</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">잠시 멈추기</translation>
+        <translation>잠시 멈추기</translation>
     </message>
     <message>
         <source>Stop indexing</source>
@@ -1840,7 +1919,7 @@ Change it in the settings (Ctrl+,).</source>
     </message>
     <message>
         <source>{words}, paused</source>
-        <translation type="unfinished"></translation>
+        <translation>{words}, 잠시 멈춤</translation>
     </message>
     <message>
         <source>{name} — stopping…</source>
@@ -2136,6 +2215,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>same conversation</source>
         <translation>같은 대화</translation>
+    </message>
+    <message>
+        <source>the turns around it</source>
+        <translation>앞뒤로 오간 말</translation>
     </message>
     <message>
         <source>beside a match</source>
@@ -2476,7 +2559,7 @@ Change it in the settings (Ctrl+,).</source>
     </message>
     <message>
         <source>Documents</source>
-        <translation type="unfinished"></translation>
+        <translation>문서</translation>
     </message>
     <message>
         <source>How this conversation is answered</source>
@@ -2523,91 +2606,95 @@ Change it in the settings (Ctrl+,).</source>
     <name>documents</name>
     <message>
         <source>1 passage</source>
-        <translation type="unfinished">1개 대목</translation>
+        <translation>1개 대목</translation>
     </message>
     <message>
         <source>{count} passages</source>
-        <translation type="unfinished">{count}개 대목</translation>
+        <translation>{count}개 대목</translation>
     </message>
     <message>
         <source>1 page</source>
-        <translation type="unfinished"></translation>
+        <translation>1쪽</translation>
     </message>
     <message>
         <source>{count} pages</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}쪽</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <translation>yyyy년 M월 d일</translation>
     </message>
     <message>
         <source>1 document</source>
-        <translation type="unfinished">문서 1개</translation>
+        <translation>문서 1개</translation>
     </message>
     <message>
         <source>{count} documents</source>
-        <translation type="unfinished">문서 {count}개</translation>
+        <translation>문서 {count}개</translation>
     </message>
     <message>
         <source>Remove “{name}” from the memory?</source>
-        <translation type="unfinished"></translation>
+        <translation>‘{name}’ 문서를 기억에서 뺄까요?</translation>
     </message>
     <message>
         <source>Remove {count} documents from the memory?</source>
-        <translation type="unfinished"></translation>
+        <translation>문서 {count}개를 기억에서 뺄까요?</translation>
     </message>
     <message>
         <source>Remove from the memory</source>
-        <translation type="unfinished"></translation>
+        <translation>기억에서 빼기</translation>
     </message>
     <message>
-        <source>Not a word of it stays in Haema, also not in answers&apos; sources. The file itself stays where it is.</source>
-        <translation type="unfinished"></translation>
+        <source>Haema forgets every word of it, in the sources of answers too. The files themselves stay where they are.</source>
+        <translation>해마가 내용을 한 낱말도 남기지 않고 잊어요. 답에 쓰인 기억에서도 사라져요. 파일은 원래 자리에 그대로 남아요.</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>빼기</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished">그대로 두기</translation>
+        <translation>그대로 두기</translation>
     </message>
     <message>
         <source>Name of the collection</source>
-        <translation type="unfinished"></translation>
+        <translation>모음 이름</translation>
     </message>
     <message>
         <source>Such as: Contracts</source>
-        <translation type="unfinished"></translation>
+        <translation>예: 계약서</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">그만두기</translation>
+        <translation>취소</translation>
     </message>
     <message>
         <source>Stop following this folder?</source>
-        <translation type="unfinished"></translation>
+        <translation>이 폴더를 그만 지켜볼까요?</translation>
     </message>
     <message>
         <source>{folder}: what changes there is not read any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder}: 이제 바뀌어도 읽지 않아요.</translation>
     </message>
     <message>
         <source>Its {count} documents can stay in the memory, or leave it. The files stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>여기서 읽은 문서 {count}개는 기억에 남길 수도, 뺄 수도 있어요. 파일은 그대로 남아요.</translation>
     </message>
     <message>
         <source>Keep the documents</source>
-        <translation type="unfinished"></translation>
+        <translation>문서는 남기기</translation>
     </message>
     <message>
         <source>Stop following</source>
-        <translation type="unfinished"></translation>
+        <translation>그만 지켜보기</translation>
     </message>
     <message>
         <source>Remove them</source>
-        <translation type="unfinished"></translation>
+        <translation>문서도 빼기</translation>
     </message>
     <message>
         <source>Go on following</source>
-        <translation type="unfinished"></translation>
+        <translation>계속 지켜보기</translation>
     </message>
 </context>
 <context>
@@ -3012,6 +3099,14 @@ Change it in the settings (Ctrl+,).</source>
         <translation>고른 ‘{path}’ 폴더의 모델을 더는 불러올 수 없어요({reason}). 되돌려 놓거나 다른 모델을 고르세요. 그때까지는 기본 모델을 써요.</translation>
     </message>
     <message>
+        <source>Haema knows no embedder “{name}”. “haema embedder list” shows those it can download.</source>
+        <translation>‘{name}’ 이름의 모델은 해마가 몰라요. ‘haema embedder list’ 명령으로 내려받을 수 있는 모델을 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>The memory holds no collection “{collection}”. “haema documents list” shows which there are.</source>
+        <translation>기억에 ‘{collection}’ 모음이 없어요. ‘haema documents list’ 명령으로 어떤 모음이 있는지 볼 수 있어요.</translation>
+    </message>
+    <message>
         <source>The memory stopped unexpectedly and was started again. Nothing stored is lost.</source>
         <translation>기억이 갑자기 멈춰서 다시 열었어요. 저장한 것은 그대로 있어요.</translation>
     </message>
@@ -3290,13 +3385,6 @@ Change it in the settings (Ctrl+,).</source>
     </message>
 </context>
 <context>
-    <name>self._page</name>
-    <message>
-        <source>“{path}” is not there any more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>settings</name>
     <message>
         <source>The window&apos;s language</source>
@@ -3379,15 +3467,15 @@ Change it in the settings (Ctrl+,).</source>
     </message>
     <message>
         <source>{count} s left</source>
-        <translation type="unfinished">{count}초 남음</translation>
+        <translation>{count}초 남음</translation>
     </message>
     <message>
         <source>{count} min left</source>
-        <translation type="unfinished">{count}분 남음</translation>
+        <translation>{count}분 남음</translation>
     </message>
     <message>
         <source>{count} h left</source>
-        <translation type="unfinished">{count}시간 남음</translation>
+        <translation>{count}시간 남음</translation>
     </message>
 </context>
 </TS>

@@ -40,15 +40,21 @@ _SAYS_MORE = re.compile(
 def without_fillers(text: str, names: Collection[str]) -> str:
     """The text's other sentences in one line; as it is where there are no fillers. `names`: of the people present."""
     spans = list(sentence_spans(text))
-    kept = [text[start:end] for start, end in spans if not _is_filler(text[start:end], names)]
+    present = _terms(" ".join(sorted(names)).lower())
+    kept = [text[start:end] for start, end in spans if not _is_filler(text[start:end], present)]
     if len(kept) == len(spans):
         return text
     return " ".join(kept) if kept else text[slice(*spans[0])]
 
 
-def _is_filler(sentence: str, names: Collection[str]) -> bool:
-    if len(sentence) > _LONGEST or _SAYS_MORE.search(sentence):
+def _is_filler(sentence: str, names: Collection[str | None]) -> bool:
+    if len(sentence) > _LONGEST:
         return False
-    terms = {english.term(word) for word, _, _ in english.words(sentence)} - {None}
-    fillers = _terms(_FILLERS)
-    return bool(terms & fillers) and not terms - fillers - _terms(_BESIDE_THEM) - _terms(" ".join(names).lower())
+    fillers, beside_them, met = _terms(_FILLERS), _terms(_BESIDE_THEM), False
+    for word, _, _ in english.words(sentence):
+        term = english.term(word)
+        if term in fillers:
+            met = met or term is not None
+        elif term is not None and term not in beside_them and term not in names:
+            return False
+    return met and not _SAYS_MORE.search(sentence)

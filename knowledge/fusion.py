@@ -24,7 +24,7 @@ from knowledge.lexicon import Hit
 
 MEANING: Mapping[Kind, float] = {"message": 0.6, "passage": 0.55}  # the rest is the words'
 GROUP = 0.3
-AROUND = 0.5  # of a message's meaning
+AROUND, LOOKED_AROUND = 0.5, 100  # the share of a message's meaning; the best by themselves, of which it is looked at
 KINDRED, KIN = 0.3, 4  # the share, of how many
 AMONG: Mapping[Kind, int] = {"message": 100, "passage": 50}  # the best that lend and gain
 COMPANY = ("session", "beside", "kindred", "around")  # the parts that are owed to other items
@@ -84,13 +84,18 @@ def look_around(
     beside: Callable[[Sequence[int]], Mapping[int, Sequence[int]]],
     vectors: Callable[[Sequence[int]], Mapping[int, Any]],
 ) -> None:
-    """Compare the question's vector with the mean of each message's and its neighbours'; `beside` tells which these
-    are, `vectors` fetches vectors of length 1 by item."""
+    """Compare the question's vector with the mean of each of the best messages' and its neighbours'; `beside` tells
+    which these are, `vectors` fetches vectors of length 1 by item. The others go by their own vector alone."""
     import numpy as np
 
     read = [one for one in found if one.kind == "message" and one.cosine]
     if not read:
         return
+    nearest, strongest = max(one.cosine for one in read), max(one.hit.score for one in read)
+    read.sort(key=lambda one: (-one.cosine / max(1e-6, nearest) - one.hit.score / max(1e-6, strongest), one.item))
+    for one in read:
+        one.around = one.cosine
+    read = read[:LOOKED_AROUND]
     near = beside([one.item for one in read])
     known = vectors(list(dict.fromkeys([item for one in read for item in (one.item, *near.get(one.item, ()))])))
     for one in read:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import documents, engine, files, memory, reuse, reworded, scale, smooth, speculation, window
+from tests.bench import documents, engine, files, memory, reuse, reworded, scale, smooth, speculation, talks, window
 from tests.bench.row import Row
 
 
@@ -34,12 +34,18 @@ def documents_rows() -> Iterator[Row]:
     yield from reworded.rows()
 
 
+def memory_rows() -> Iterator[Row]:
+    """How long recall takes, and what of long conversations it finds."""
+    yield from memory.rows()
+    yield from talks.rows()
+
+
 BENCHES = {
     "engine": engine_rows,
     "window": window_rows,
     "documents": documents_rows,
     "files": files.rows,
-    "memory": memory.rows,
+    "memory": memory_rows,
     "scale": scale.rows,
 }
 

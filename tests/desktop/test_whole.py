@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from desktop import chat
-from desktop.chat import Answer, ReadingAll
+from desktop.chat import Answer
 from desktop.errors import Failure
 from desktop.home import Home, open_home
-from desktop.whole.job import coverage_of
+from desktop.whole.job import ReadingAll, coverage_of
 from tests.engine import tiny
 
 PASSAGES = 30

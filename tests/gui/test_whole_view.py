@@ -7,11 +7,10 @@ import time
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from desktop.chat import ReadingAll
 from desktop.views.quiet_button import QuietButton
 from desktop.views.source_card import SourceCard
 from desktop.views.whole_words import coverage_words, reading_words
-from desktop.whole.job import Coverage
+from desktop.whole.job import Coverage, ReadingAll
 from engine.messages import ModelInfo
 
 SENTENCE = "The lease ends on 31 August 2027."

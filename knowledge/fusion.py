@@ -26,7 +26,7 @@ MEANING: Mapping[Kind, float] = {"message": 0.6, "passage": 0.55}  # the rest is
 GROUP = 0.3
 AROUND, LOOKED_AROUND = 0.5, 100  # the share of a message's meaning; the best by themselves, of which it is looked at
 KINDRED, KIN = 0.3, 4  # the share, of how many
-AMONG: Mapping[Kind, int] = {"message": 100, "passage": 50}  # the best that lend and gain
+AMONG: Mapping[Kind, int] = {"message": 100, "passage": 50}  # the best that lend and gain: 50 messages lose .4 points
 COMPANY = ("session", "beside", "kindred", "around")  # the parts that are owed to other items
 # What is relevant by itself, not merely the best of what there is: near enough in meaning, or holding enough of the
 # question's words (by idf), or enough of both.

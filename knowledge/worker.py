@@ -232,11 +232,11 @@ class _Worker:
 
         self._watched = lambda: watched(work.store)
         self._watcher = Watcher(self._home)
+        work.prepare()  # or the first question would wait for it, and be answered without the memory
         self._recaller = work.recaller
         self._ready_at = self._asked_at = time.monotonic()
         self._send(m.Ready(0, work.embedder.name))
         self._wake.send(None)
-        work.prepare()
         self._watcher.follow(self._watched())
 
     def _do(self, work: Work, job: Job) -> None:

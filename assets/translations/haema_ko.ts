@@ -3435,23 +3435,23 @@ Change it in the settings (Ctrl+,).</source>
     <name>whole</name>
     <message>
         <source>Searching “{name}”: {done} of {total} passages</source>
-        <translation>‘{name}’ 찾는 중: 단락 {total}개 중 {done}개</translation>
+        <translation>‘{name}’ 찾는 중: 대목 {total}개 중 {done}개</translation>
     </message>
     <message>
         <source>Reading “{name}”: {done} of {total} passages</source>
-        <translation>‘{name}’ 읽는 중: 단락 {total}개 중 {done}개</translation>
+        <translation>‘{name}’ 읽는 중: 대목 {total}개 중 {done}개</translation>
     </message>
     <message>
         <source>Summing up: {done} of {total} passages read</source>
-        <translation>간추리는 중: 단락 {total}개 중 {done}개 읽음</translation>
+        <translation>간추리는 중: 대목 {total}개 중 {done}개 읽음</translation>
     </message>
     <message>
         <source>{read} of {total} passages searched, word by word</source>
-        <translation>단락 {total}개 중 {read}개를 글자 그대로 찾음</translation>
+        <translation>대목 {total}개 중 {read}개를 글자 그대로 찾음</translation>
     </message>
     <message>
         <source>{read} of {total} passages read</source>
-        <translation>단락 {total}개 중 {read}개 읽음</translation>
+        <translation>대목 {total}개 중 {read}개 읽음</translation>
     </message>
     <message>
         <source>{documents} documents: {words}</source>

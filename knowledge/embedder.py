@@ -123,16 +123,23 @@ class Embedder:
 
     def query(self, text: str) -> Any:
         """A question's vector, from the cache when it was asked before; only what fits one window is looked at."""
+        return self.queries((text,))[0]
+
+    def queries(self, texts: Sequence[str]) -> list[Any]:
+        """The vectors of questions, those that are new in one forward pass."""
         with self._guard:
-            if text in self._queries:
+            known = {text: self._queries[text] for text in texts if text in self._queries}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            embedded = self._embed(new, self._question_prompt, 1, lambda: None)
+            known |= {text: one.vectors[0] for text, one in zip(new, embedded, strict=True)}
+        with self._guard:
+            for text in texts:
+                self._queries[text] = known[text]
                 self._queries.move_to_end(text)
-                return self._queries[text]
-        vector = self._embed([text], self._question_prompt, 1, lambda: None)[0].vectors[0]
-        with self._guard:
-            self._queries[text] = vector
             while len(self._queries) > QUERIES_KEPT:
                 self._queries.popitem(last=False)
-        return vector
+        return [known[text] for text in texts]
 
     def embed(
         self, texts: Sequence[str], *, windows: int | None = None, breathe: Callable[[], None] = lambda: None

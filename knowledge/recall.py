@@ -79,13 +79,14 @@ class Recaller:
         looked_for, asked = widened.terms, " ".join((*widened.by[:1], query))
         reads = self._embedder.readable(asked)
         reads = reads if reads >= READS and by_meaning else 0.0
-        vector = self._embedder.query(asked) if reads else None
         speaker = self._speaker(query)
+        about = asked if speaker is None else in_first_person(asked, speaker)
+        vector, as_said = self._embedder.queries((asked, about)) if reads else (None, None)
         vectors = partial(self._indexes.dense.vectors, "message")
         found: list[Found] = []
         said: dict[int, Turn] = {}
         if request.kind in ("conversations", "all"):
-            both_ways = self._both_ways(asked, vector, speaker)
+            both_ways = _mean(vector, as_said) if vector is not None else None
             messages, said = self._messages(query, looked_for, both_ways, request.without_conversation)
             if both_ways is not None:
                 look_around(messages, both_ways, partial(beside, self._store.db), vectors)
@@ -109,15 +110,6 @@ class Recaller:
         """The question without slips of the finger, for the words' leg; the embedder reads what was typed."""
         lexicons = tuple(self._indexes.lexicons.values())
         return respelled(query, self._words, lexicons, lambda word: self._embedder.count(word) == 1)
-
-    def _both_ways(self, asked: str, vector: Any, speaker: str | None) -> Any:
-        """The question's vector for messages: where it is about one who speaks there, the mean of its own and that of
-        the question as this person would say it."""
-        said = in_first_person(asked, speaker) if speaker is not None else asked
-        if vector is None or said == asked:
-            return vector
-        mean = vector + self._embedder.query(said)
-        return mean / max(1e-6, float(mean @ mean) ** 0.5)
 
     def supporter(self) -> Supporter:
         """What compares an answer's sentences with their sources, by the same words and vectors."""
@@ -322,6 +314,13 @@ class Recaller:
 
 
 # ---------------------------------------------------------------- names
+
+
+def _mean(vector: Any, as_said: Any) -> Any:
+    """The question's vector for messages: where it is about one who speaks there, the mean of its own and that of the
+    question as this person would say it."""
+    mean = vector + as_said
+    return mean / max(1e-6, float(mean @ mean) ** 0.5)
 
 
 def _names(query: str, author: str) -> bool:

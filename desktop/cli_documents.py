@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from desktop.chat import Style
+from desktop.cli_group import Command, commands_under
 from desktop.errors import complain
 from desktop.home import Home, open_home
 from desktop.paths import data_folder
@@ -24,19 +25,10 @@ from knowledge.library import Document, documents, under
 
 DONE, FAILED, USAGE = 0, 1, 2
 
-Command = Callable[[argparse.Namespace, threading.Event], int]
-
 
 def declare(parser: argparse.ArgumentParser, index: Command) -> None:
     """The commands under `haema documents`, on its parser. `index` is the command of that name."""
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Command, help: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=help, description=help)
-        command.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="the data folder")
-        command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data as JSON")
-        command.set_defaults(command=run)
-        return command
+    add = commands_under(parser)
 
     listing = add("list", _list, "list the documents, with those that were left out and why")
     listing.add_argument("--watched", action="store_true", help="list the watched folders instead")

@@ -10,11 +10,11 @@ import argparse
 import json
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from desktop import embedder_fetch
+from desktop.cli_group import commands_under
 from desktop.cli_line import Line
 from desktop.home import Home, open_home
 from desktop.paths import data_folder
@@ -25,19 +25,10 @@ from knowledge.messages import EmbedderInUse, Progress
 
 DONE = 0
 
-Command = Callable[[argparse.Namespace, threading.Event], int]
-
 
 def declare(embedder: argparse.ArgumentParser) -> None:
     """The commands under `haema embedder`, on its parser."""
-    commands = embedder.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Command, help: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=help, description=help)
-        command.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="the data folder")
-        command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data as JSON")
-        command.set_defaults(command=run)
-        return command
+    add = commands_under(embedder)
 
     add("list", _list, "show the embedder in use, and those known to read English and Korean")
     using = add("use", _use, "change to another embedder; returns when everything is recallable by it")

@@ -9,11 +9,12 @@ import argparse
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from desktop.cli_group import commands_under
 from desktop.cli_line import Line
 from desktop.errors import complain
 from desktop.home import open_home
@@ -27,19 +28,10 @@ from engine.web import host_of
 
 DONE, FAILED, USAGE = 0, 1, 2
 
-Command = Callable[[argparse.Namespace, threading.Event], int]
-
 
 def declare(models: argparse.ArgumentParser) -> None:
     """The commands under `haema models`, on its parser."""
-    commands = models.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, run: Command, help: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=help, description=help)
-        command.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="the data folder")
-        command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data as JSON")
-        command.set_defaults(command=run)
-        return command
+    add = commands_under(models)
 
     listing = add("list", _list, "list the models on this computer")
     listing.add_argument("--catalogue", action="store_true", help="list the recommended models instead")

@@ -6,18 +6,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -32,9 +29,8 @@ from desktop.views.documents_filter import DocumentsFilter
 from desktop.views.documents_folders import DocumentsFolders, FolderDetail
 from desktop.views.documents_list import DocumentsList
 from desktop.views.documents_progress import DocumentsProgress
-from desktop.views.icons import icon
-from desktop.views.models_page import DETAIL, HEADER, MARGIN, NARROW
 from desktop.views.notice import Notice
+from desktop.views.room_header import DETAIL, MARGIN, NARROW, RoomHeader
 from desktop.views.stylesheet import mark
 from desktop.views.tab_order import order_tabs
 from knowledge.holdings import Holding
@@ -79,7 +75,7 @@ class DocumentsPage(QWidget):
 
     @property
     def tab(self) -> Tab:
-        return TABS[self._tabs.checkedId()]
+        return TABS[self.header.tabs.checkedId()]
 
     @property
     def collection(self) -> str:
@@ -87,7 +83,7 @@ class DocumentsPage(QWidget):
         return self.filter.wanted.collection or ""
 
     def show_tab(self, tab: Tab) -> None:
-        self._tabs.button(TABS.index(tab)).setChecked(True)
+        self.header.tabs.button(TABS.index(tab)).setChecked(True)
         self._stack.setCurrentIndex(TABS.index(tab))
         self._show_detail()
         self.take_focus()
@@ -104,30 +100,7 @@ class DocumentsPage(QWidget):
     # ------------------------------------------------------------ set-up
 
     def _lay_out(self) -> None:
-        self._back, self._title = QToolButton(), mark(QLabel(), tone="title")
-        self._back.setIconSize(QSize(18, 18))
-        self._tabs = QButtonGroup(self)
-        self.add = QPushButton()
-        header = QHBoxLayout()
-        header.setContentsMargins(12, 0, MARGIN, 0)
-        header.setSpacing(8)
-        header.addWidget(self._back)
-        header.addWidget(self._title)
-        header.addSpacing(20)
-        for number in range(len(TABS)):
-            button = mark(QPushButton(), kind="tab")
-            button.setCheckable(True)
-            self._tabs.addButton(button, number)
-            header.addWidget(button)
-        header.addStretch(1)
-        header.addWidget(self.add)
-        top = QWidget()
-        top.setLayout(header)
-        top.setFixedHeight(round(HEADER * self._theme.scale))
-        rule = QWidget()
-        rule.setFixedHeight(1)
-        rule.setObjectName("headerRule")
-        rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.header = RoomHeader(self._theme, len(TABS))
 
         documents = QWidget()
         column = QVBoxLayout(documents)
@@ -170,18 +143,17 @@ class DocumentsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(top)
-        layout.addWidget(rule)
+        layout.addWidget(self.header)
         layout.addLayout(body, 1)
         filters = (self.filter.words, self.filter.collection, self.filter.state, self.filter.order)
-        order_tabs([self._back, *self._tabs.buttons(), self.add, *filters, self.list])
+        order_tabs([self.header.back, *self.header.tabs.buttons(), self.header.action, *filters, self.list])
 
     def _wire(self) -> None:
         shelf = self._shelf
-        self._back.clicked.connect(self.closed)
+        self.header.back.clicked.connect(self.closed)
         QShortcut(QKeySequence.StandardKey.Find, self, self.take_words, Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._tabs.idClicked.connect(lambda number: self.show_tab(TABS[number]))
-        self.add.clicked.connect(self._show_ways)
+        self.header.tabs.idClicked.connect(lambda number: self.show_tab(TABS[number]))
+        self.header.action.clicked.connect(self._show_ways)
         self.filter.changed.connect(shelf.look_for)
         self.filter.rename_wanted.connect(self.rename_wanted)
         self.list.chosen.connect(self._show_detail)
@@ -267,7 +239,7 @@ class DocumentsPage(QWidget):
         menu.addAction(self.tr("Folder, and follow it…"), self.follow_wanted.emit)
         menu.addSeparator()
         menu.addAction(self.tr("New collection…"), self.new_collection_wanted.emit)
-        corner = self.add.mapToGlobal(self.add.rect().bottomRight())
+        corner = self.header.action.mapToGlobal(self.header.action.rect().bottomRight())
         menu.popup(QPoint(corner.x() - menu.sizeHint().width(), corner.y()))
 
     def _show_menu(self, place: QPoint) -> None:
@@ -301,14 +273,14 @@ class DocumentsPage(QWidget):
     # ------------------------------------------------------------ words and Qt events
 
     def retranslate(self) -> None:
-        self._back.setToolTip(self.tr("Back to the conversation (Esc)"))
-        self._back.setAccessibleName(self.tr("Back to the conversation"))
-        self._title.setText(self.tr("Documents"))
+        self.header.back.setToolTip(self.tr("Back to the conversation (Esc)"))
+        self.header.back.setAccessibleName(self.tr("Back to the conversation"))
+        self.header.title.setText(self.tr("Documents"))
         for number, words in enumerate((self.tr("Files"), self.tr("Followed folders"))):
-            self._tabs.button(number).setText(words)
-        self.add.setText(self.tr("Add…"))
+            self.header.tabs.button(number).setText(words)
+        self.header.action.setText(self.tr("Add…"))
         self._nothing.setText(self.tr("Choose a document to see what can be done with it."))
-        self.add.setToolTip(self.tr("Or drop files and folders anywhere on the window"))
+        self.header.action.setToolTip(self.tr("Or drop files and folders anywhere on the window"))
         self.list.setAccessibleName(self.tr("Documents"))
         self.model.retranslate()
         self._renew()
@@ -330,7 +302,7 @@ class DocumentsPage(QWidget):
             self.retranslate()
 
     def _paint_icons(self) -> None:
-        self._back.setIcon(icon("arrow-left", self._theme.tokens.muted))
+        self.header.dress()
 
 
 def _scrolled(detail: QWidget) -> QWidget:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +28,6 @@ from desktop.models.hub_results import result_rows
 from desktop.models.local_models import entry_of, local_rows
 from desktop.models.model_rows import Role, RowsModel
 from desktop.theme import Size, Theme
-from desktop.views.icons import icon
 from desktop.views.models_catalogue import CatalogueDetail, FilterBar
 from desktop.views.models_downloads import DownloadsPanel
 from desktop.views.models_hint import StarterHint
@@ -39,14 +35,12 @@ from desktop.views.models_hub import HubDetail, SearchBar
 from desktop.views.models_list import ModelsList
 from desktop.views.models_local import LocalDetail
 from desktop.views.notice import Notice
+from desktop.views.room_header import DETAIL, MARGIN, NARROW, RoomHeader
 from desktop.views.stylesheet import mark
 from engine.catalog import Entry
 
 Tab = Literal["here", "catalogue", "hub"]
 TABS: tuple[Tab, ...] = ("here", "catalogue", "hub")
-HEADER, MARGIN = 47, 24
-DETAIL = 376
-NARROW = 760  # of the page: below, the list gives room to the detail
 
 
 class ModelsPage(QWidget):
@@ -92,10 +86,10 @@ class ModelsPage(QWidget):
 
     @property
     def tab(self) -> Tab:
-        return TABS[self._tabs.checkedId()]
+        return TABS[self.header.tabs.checkedId()]
 
     def show_tab(self, tab: Tab) -> None:
-        self._tabs.button(TABS.index(tab)).setChecked(True)
+        self.header.tabs.button(TABS.index(tab)).setChecked(True)
         self._stack.setCurrentIndex(TABS.index(tab))
         if tab == "catalogue" and self.lists[tab].key is None:
             self.lists[tab].show_first()
@@ -132,31 +126,7 @@ class ModelsPage(QWidget):
     # ------------------------------------------------------------ set-up
 
     def _lay_out(self) -> None:
-        self._back = QToolButton()
-        self._back.setIconSize(QSize(18, 18))
-        self._title = mark(QLabel(), tone="title")
-        self._tabs = QButtonGroup(self)
-        self._add = QPushButton()
-        header = QHBoxLayout()
-        header.setContentsMargins(12, 0, MARGIN, 0)
-        header.setSpacing(8)
-        header.addWidget(self._back)
-        header.addWidget(self._title)
-        header.addSpacing(20)
-        for number in range(len(TABS)):
-            button = mark(QPushButton(), kind="tab")
-            button.setCheckable(True)
-            self._tabs.addButton(button, number)
-            header.addWidget(button)
-        header.addStretch(1)
-        header.addWidget(self._add)
-        top = QWidget()
-        top.setLayout(header)
-        top.setFixedHeight(round(HEADER * self._theme.scale))
-        rule = QWidget()
-        rule.setFixedHeight(1)
-        rule.setObjectName("headerRule")
-        rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.header = RoomHeader(self._theme, len(TABS))
 
         self._stack = QStackedWidget()
         above_list: dict[Tab, QWidget] = {"catalogue": self.filter, "hub": self.search}
@@ -206,8 +176,7 @@ class ModelsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(top)
-        layout.addWidget(rule)
+        layout.addWidget(self.header)
         layout.addLayout(body, 1)
 
     @staticmethod
@@ -230,10 +199,10 @@ class ModelsPage(QWidget):
         return scroll
 
     def _wire(self) -> None:
-        self._back.clicked.connect(self.closed)
+        self.header.back.clicked.connect(self.closed)
         self._hint.wanted.connect(lambda: self.show_tab("catalogue"))
-        self._add.clicked.connect(self.add_wanted)
-        self._tabs.idClicked.connect(lambda number: self.show_tab(TABS[number]))
+        self.header.action.clicked.connect(self.add_wanted)
+        self.header.tabs.idClicked.connect(lambda number: self.show_tab(TABS[number]))
         for tab in TABS:
             self.lists[tab].chosen.connect(lambda _: self._show_detail())
             self._models[tab].modelReset.connect(self._show_detail)
@@ -337,15 +306,15 @@ class ModelsPage(QWidget):
     # ------------------------------------------------------------ words and Qt events
 
     def retranslate(self) -> None:
-        self._back.setToolTip(self.tr("Back to the conversation (Esc)"))
-        self._back.setAccessibleName(self.tr("Back to the conversation"))
-        self._title.setText(self.tr("Models"))
+        self.header.back.setToolTip(self.tr("Back to the conversation (Esc)"))
+        self.header.back.setAccessibleName(self.tr("Back to the conversation"))
+        self.header.title.setText(self.tr("Models"))
         names = (self.tr("On this computer"), self.tr("To download"), self.tr("Search"))
         for number, words in enumerate(names):
-            self._tabs.button(number).setText(words)
+            self.header.tabs.button(number).setText(words)
             self.lists[TABS[number]].setAccessibleName(words)
-        self._add.setText(self.tr("Add from disk…"))
-        self._add.setToolTip(self.tr("Or drop a .gguf file anywhere on the window"))
+        self.header.action.setText(self.tr("Add from disk…"))
+        self.header.action.setToolTip(self.tr("Or drop a .gguf file anywhere on the window"))
         self._nothing.setText(self.tr("Choose a model to see what it needs."))
         self.lists["here"].say_empty(self.tr("Looking for models…"))
         self.lists["catalogue"].say_empty(self.tr("No model is like this. Choose less."))
@@ -370,4 +339,4 @@ class ModelsPage(QWidget):
             self.retranslate()
 
     def _paint_icons(self) -> None:
-        self._back.setIcon(icon("arrow-left", self._theme.tokens.muted))
+        self.header.dress()

@@ -450,11 +450,11 @@ def test_what_was_not_finished_waits_for_the_user_next_time(page, window, home, 
 
 
 def test_the_page_speaks_the_new_language_at_once(page, window, language):
-    before = page._tabs.button(0).text()
+    before = page.header.tabs.button(0).text()
     window._speak("ko")
     assert page.local.options._context.text().endswith("(4,096)")
     language.choose("en")
-    assert page._tabs.button(0).text() == before
+    assert page.header.tabs.button(0).text() == before
 
 
 def arrived_bytes(downloads: Downloads) -> int:

@@ -110,7 +110,7 @@ class Chat:
         if kind is not None:
             wish: Job | Unclear | None = self.whole.job(kind, documents, prompt)
         else:
-            wish = self.whole.notice(prompt, conversation, turns) if remember and not images else None
+            wish = self._notice(prompt, conversation, turns) if remember and not images else None
         question, answer = self.history.ask(conversation, prompt, parent=parent, images=images)
         with self.memory.answering():
             yield from self._reply(question, answer, turns, stop, remember, sampling, wish)
@@ -123,10 +123,13 @@ class Chat:
         before = turns[: next((n for n, turn in enumerate(turns) if turn.id == question.id), len(turns))]
         wish: Job | Unclear | None = self.whole.unfinished(turns[len(before) + 1 :][:1]) if remember else None
         if wish is None and remember and not question.images:
-            wish = self.whole.notice(question.text, question.conversation, before)
+            wish = self._notice(question.text, question.conversation, before)
         answer = self.history.say(question.conversation, "assistant", "", parent=question.id, state="writing")
         with self.memory.answering():
             yield from self._reply(question, answer, before, stop, remember, sampling, wish)
+
+    def _notice(self, prompt: str, conversation: str, turns: Sequence[Message]) -> Job | Unclear | None:
+        return self.whole.notice(prompt, conversation, turns, self.style(conversation).collections)
 
     def _reply(
         self,
@@ -288,7 +291,8 @@ class Chat:
         report = RecallReport("recalled", milliseconds=_since(begin), words_only=found.error is not None)
         if found.items:
             return found.items, report
-        missed = asks(question.text) and self.history.counts()[1] > 0
+        looked = self.style(question.conversation).collections != () and self.history.counts()[1] > 0
+        missed = looked and asks(question.text)
         return (), replace(report, decision="nothing", missed=missed)
 
 

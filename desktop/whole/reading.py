@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 from desktop.engine_process import Engine
 from desktop.whole import wording
@@ -39,11 +40,16 @@ class Whole:
         if documents:
             self._given[conversation] = tuple(documents)
 
-    def notice(self, prompt: str, conversation: str, turns: Sequence[Message]) -> Job | Unclear | None:
-        """What `prompt`, said after `turns`, wants of whole documents; None when it is an ordinary prompt."""
+    def notice(
+        self, prompt: str, conversation: str, turns: Sequence[Message], collections: Collection[str] | None = None
+    ) -> Job | Unclear | None:
+        """What `prompt`, said after `turns`, wants of whole documents; None when it is an ordinary prompt.
+
+        Only documents of these collections are meant ("" has no name; None: of all)."""
         if (job := self.unfinished(turns)) is not None and _GO_ON.fullmatch(prompt.strip(" .!~")):
             return job
-        found = notice(prompt, self._titles, given=self._given.get(conversation, ()), cited=self._cited(turns))
+        titles, given = partial(self._titles, collections), self._given.get(conversation, ())
+        found = notice(prompt, titles, given=given, cited=self._cited(turns))
         match found:
             case Noticed():
                 return Job(found.kind, found.about, found.documents, HANGUL.search(prompt) is not None)
@@ -79,8 +85,9 @@ class Whole:
                 yield from summarise(work, self._engine, stop)
         yield work.tell("joining", None)
 
-    def _titles(self) -> list[Title]:
-        return [Title(*names) for names in self.shelf.names()]
+    def _titles(self, collections: Collection[str] | None) -> list[Title]:
+        titles = [Title(*names) for names in self.shelf.names()]
+        return titles if collections is None else [title for title in titles if (title.collection or "") in collections]
 
     def _cited(self, turns: Sequence[Message]) -> tuple[int, ...]:
         """The documents of the latest answer that used any, in the order of their numbers."""

@@ -45,7 +45,8 @@ class Whole:
     ) -> Job | Unclear | None:
         """What `prompt`, said after `turns`, wants of whole documents; None when it is an ordinary prompt.
 
-        Only documents of these collections are meant ("" has no name; None: of all)."""
+        Only documents of these collections are meant ("" has no name; None: of all).
+        """
         if (job := self.unfinished(turns)) is not None and _GO_ON.fullmatch(prompt.strip(" .!~")):
             return job
         titles, given = partial(self._titles, collections), self._given.get(conversation, ())

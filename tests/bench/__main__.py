@@ -11,7 +11,20 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import documents, engine, files, memory, reuse, reworded, scale, smooth, speculation, talks, window
+from tests.bench import (
+    documents,
+    engine,
+    files,
+    follow_ups,
+    memory,
+    reuse,
+    reworded,
+    scale,
+    smooth,
+    speculation,
+    talks,
+    window,
+)
 from tests.bench.row import Row
 
 
@@ -29,8 +42,9 @@ def window_rows() -> Iterator[Row]:
 
 
 def documents_rows() -> Iterator[Row]:
-    """The public sets, and questions in other words than the text's."""
+    """The public sets, questions that lean on the one before, and questions in other words than the text's."""
     yield from documents.rows()
+    yield from follow_ups.rows()
     yield from reworded.rows()
 
 

@@ -2,8 +2,8 @@
 
 What is asked goes the whole road: worker process, pipe, embedding of the question, both legs, packing, and back. What
 is stored is real but for two things, because 100,000 texts take a quarter of an hour to embed. Texts are recombined
-from sentences: of the public evaluation sets, English and Korean, when the folder `HAEMA_EVAL` names has them, else of
-invented words that are as frequent as words are. Some 4,000 texts are embedded; the others get the vector of one of
+from sentences: of the public evaluation sets, English and Korean (`public.py`), or where they are not there, of invented
+words that are as frequent as words are. Some 4,000 texts are embedded; the others get the vector of one of
 these, moved by noise to a cosine of about .8 to it. `HAEMA_SCALE_EMBED=100000` embeds all of them, and
 `HAEMA_SCALE=25000` ends at that size.
 
@@ -12,7 +12,6 @@ Sizes in a row give the growth; the figures for 1,000,000 are the straight line 
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -36,6 +35,7 @@ from knowledge.lexicon import Entry
 from knowledge.store import Store
 from knowledge.words import Words
 from tests.bench.memory import WEIGHTS, WORDS
+from tests.bench.public import public_set
 from tests.bench.row import Row
 
 SIZES = (25_000, 50_000, 100_000)
@@ -46,7 +46,7 @@ SENTENCES: dict[Kind, tuple[int, int]] = {"passage": (3, 8), "message": (1, 3)}
 GROUP: dict[Kind, int] = {"passage": 20, "message": 50}  # passages of a document, turns of a conversation
 QUERIES, WARM = 150, 10
 TOKENS = 1000  # a recall block's budget
-SETS = ("cranfield-dev", "scifact-dev", "xquad-en-dev", "korquad-dev", "welfare-ko-dev")
+SETS = ("cranfield", "scifact", "xquad-en", "korquad", "welfare-ko")
 MILLION = 1_000_000
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
@@ -128,16 +128,12 @@ def _drawn_out(taken: Sequence[Measured], what: str) -> float:
 @cache
 def _public() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences and questions of the public sets that are there."""
-    folder = os.environ.get("HAEMA_EVAL")
     sentences: dict[str, None] = {}
     asked: dict[str, None] = {}
-    for name in SETS if folder else ():
-        path = Path(str(folder)) / f"{name}.jsonl"
-        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-            entry = json.loads(line)
-            if "question" in entry:
-                asked[entry["question"]] = None
-            for sentence in _SENTENCE_END.split(entry.get("text", "")):
+    for found in filter(None, map(public_set, SETS)):
+        asked |= dict.fromkeys(question for question, _ in found.questions)
+        for text in found.paragraphs.values():
+            for sentence in _SENTENCE_END.split(text):
                 if 20 <= len(sentence := " ".join(sentence.split())) <= 400:
                     sentences[sentence] = None
     return tuple(sentences), tuple(asked)

@@ -2,8 +2,8 @@
 
 What is asked goes the whole road: worker process, pipe, embedding of the question, both legs, packing, and back. What
 is stored is real but for two things, because 100,000 texts take a quarter of an hour to embed. Texts are recombined
-from sentences: of the public evaluation sets, English and Korean (`public.py`), or where they are not there, of invented
-words that are as frequent as words are. Some 4,000 texts are embedded; the others get the vector of one of
+from sentences: of the public sets, English and Korean (`public.py`), or where these are not there, of invented words
+that are as frequent as words are. Some 4,000 texts are embedded; the others get the vector of one of
 these, moved by noise to a cosine of about .8 to it. `HAEMA_SCALE_EMBED=100000` embeds all of them, and
 `HAEMA_SCALE=25000` ends at that size.
 

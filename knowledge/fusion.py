@@ -169,5 +169,7 @@ def why_recalled(one: Found) -> tuple[str, ...]:
     """The parts that speak for the item, the largest first; its company only where that says more than itself."""
     own = {name: value for name, value in one.parts.items() if name not in COMPANY}
     alone = sum(own.values())
-    strong = [(value, name) for name, value in one.parts.items() if value >= (alone if name in COMPANY else 0.05)]
+    strong = [
+        (value, name) for name, value in one.parts.items() if (value > alone if name in COMPANY else value >= 0.05)
+    ]
     return tuple(name for _, name in sorted(strong, reverse=True))

@@ -274,7 +274,7 @@ def _message(row: Any) -> Message:
 
 def _recalled(item: str) -> Recalled:
     fields = json.loads(item)
-    for name in ("why", "messages", "external_ids"):
-        fields[name] = tuple(fields[name])
+    for name in ("why", "messages", "external_ids", "passages"):
+        fields[name] = tuple(fields.get(name, ()))
     fields["matches"] = tuple((start, end) for start, end in fields["matches"])
     return Recalled(**fields)

@@ -63,7 +63,7 @@ def test_index_then_recall_then_ask(haema: Haema, tmp_path: Path) -> None:
         "tokens_per_s",
         "recall_ms",
     }
-    assert set(answer["recall"]) == {"decision", "tokens", "why"}
+    assert set(answer["recall"]) >= {"decision", "tokens", "why"}
 
     (again,) = records(haema("index", str(papers / "lease.pdf"), "--json"))
     assert again["status"] == "unchanged"

@@ -36,8 +36,8 @@ from knowledge.words import QueryTerms, Words, nfc
 
 log = logging.getLogger(__name__)
 
-# Candidates of each leg. Of turns 200 gave the same on LoCoMo, 100 lost .0006; of passages 100 lost nothing on Cranfield
-# and XQuAD.
+# Candidates of each leg. Of turns 200 gave the same on LoCoMo, 100 lost .0006; of passages 100 lost nothing on
+# Cranfield and XQuAD.
 CANDIDATES: Mapping[Kind, int] = {"message": 150, "passage": 100}
 FEW = 4000  # passages of the chosen collections, up to which each of them is compared
 NAME, DATE = 0.08, 0.5

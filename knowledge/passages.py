@@ -8,8 +8,8 @@ are kept as far as they still stand there, so that one new sentence does not mov
 
 How long is a passage? `limit` tokens of the embedder, except for Hangul. The bundled embedder's vocabulary splits a
 Hangul syllable into its letters, three or four tokens; counted so, a Korean passage would hold a few sentences,
-although that embedder cannot read them and Korean rests on the full-text index. So a Hangul syllable counts as 1/600
-of a passage, about what 200 English tokens say; measured, 600 find a little more than 500. Such a passage may be longer
+although that embedder cannot read them and Korean rests on the full-text index. So a Hangul syllable counts as 1/500
+of a passage, about what 200 English tokens say. Such a passage may be longer
 than the embedder's window.
 """
 
@@ -24,7 +24,7 @@ from itertools import groupby
 from knowledge.readers.outline import BETWEEN
 from knowledge.readers.reading import Section
 
-SYLLABLES = 600  # Hangul syllables in a passage
+SYLLABLES = 500  # Hangul syllables in a passage
 CHARACTERS_PER_TOKEN = 8  # at most: a word of over 100 letters is one [UNK] to the embedder, and would weigh nothing
 LEAST = 0.25  # of a passage: a section shorter than this is joined with the next one on its page
 OPENING_CHARACTERS = 200  # at most, of a line that may be a title

@@ -100,7 +100,7 @@ def test_korean_is_measured_by_its_syllables_and_cut_at_its_sentences() -> None:
     sentence = "해마는 새로운 기억을 오래 간직하도록 돕는 뇌의 부분이다."
     text = " ".join([sentence] * 60)
     drafts = cut(Section(text), limit=200)
-    assert len(drafts) == 3
+    assert len(drafts) == 4
     syllables = [len(re.findall("[가-힣]", draft.text)) for draft in drafts]
     assert all(300 < number <= SYLLABLES for number in syllables)
     assert all(draft.text.endswith("부분이다.") for draft in drafts)

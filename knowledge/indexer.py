@@ -187,7 +187,7 @@ def _message_texts(said: Mapping[int, Turn]) -> list[_Text]:
 def passage_text(text: str, heading: str | None, title: str = "") -> str:
     """What a passage is found by: its words under its heading, and under the line with which its document begins.
 
-    Without that line the later parts of an abstract are hard to find: measured on SciFact, .735 to .746 nDCG@10.
+    Without that line the later parts of an abstract are hard to find.
     """
     for above in (heading, title):
         if above and nfc(above) not in nfc(text):

@@ -9,8 +9,7 @@ are kept as far as they still stand there, so that one new sentence does not mov
 How long is a passage? `limit` tokens of the embedder, except for Hangul. The bundled embedder's vocabulary splits a
 Hangul syllable into its letters, three or four tokens; counted so, a Korean passage would hold a few sentences,
 although that embedder cannot read them and Korean rests on the full-text index. So a Hangul syllable counts as 1/500
-of a passage, about what 200 English tokens say. Such a passage may be longer
-than the embedder's window.
+of a passage, about what 200 English tokens say. Such a passage may be longer than the embedder's window.
 """
 
 from __future__ import annotations

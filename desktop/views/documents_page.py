@@ -30,7 +30,7 @@ from desktop.views.documents_folders import DocumentsFolders, FolderDetail
 from desktop.views.documents_list import DocumentsList
 from desktop.views.documents_progress import DocumentsProgress
 from desktop.views.notice import Notice
-from desktop.views.room_header import DETAIL, MARGIN, NARROW, RoomHeader
+from desktop.views.room_header import MARGIN, RoomHeader, detail_width
 from desktop.views.stylesheet import mark
 from desktop.views.tab_order import order_tabs
 from knowledge.holdings import Holding
@@ -293,8 +293,7 @@ class DocumentsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        share = self.width() // 2 if self.width() < NARROW * self._theme.scale else round(DETAIL * self._theme.scale)
-        self._pane.setFixedWidth(share)
+        self._pane.setFixedWidth(detail_width(self._theme, self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

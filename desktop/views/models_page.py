@@ -35,7 +35,7 @@ from desktop.views.models_hub import HubDetail, SearchBar
 from desktop.views.models_list import ModelsList
 from desktop.views.models_local import LocalDetail
 from desktop.views.notice import Notice
-from desktop.views.room_header import DETAIL, MARGIN, NARROW, RoomHeader
+from desktop.views.room_header import DETAIL, MARGIN, RoomHeader, detail_width
 from desktop.views.stylesheet import mark
 from engine.catalog import Entry
 
@@ -330,8 +330,7 @@ class ModelsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        share = self.width() // 2 if self.width() < NARROW * self._theme.scale else round(DETAIL * self._theme.scale)
-        self._pane.setFixedWidth(share)
+        self._pane.setFixedWidth(detail_width(self._theme, self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -15,6 +15,11 @@ DETAIL = 376  # width of what stands beside a room's list
 NARROW = 760  # of the room: below, the list gives room to the detail
 
 
+def detail_width(theme: Theme, room: int) -> int:
+    """How wide what stands beside the list is, in pixels, in a room of this width."""
+    return room // 2 if room < NARROW * theme.scale else round(DETAIL * theme.scale)
+
+
 class RoomHeader(QWidget):
     """Its parts are `back`, `title`, `tabs` (one button for each of `tabs`, by its number) and `action`; whoever owns
     it puts their words in."""

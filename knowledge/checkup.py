@@ -32,11 +32,18 @@ T = TypeVar("T")
 MARKER = "haema.json"
 # Of the folders' contents; raise it when they change, and they are rebuilt.
 FORMATS = {"chroma": 2, "lexicon": 2}
-FOLDERS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
-BM25: dict[Kind, tuple[float, float]] = {"message": (0.9, 0.4), "passage": (1.2, 0.75)}  # k1, b
+FOLDERS: dict[Kind, str] = {"message": "messages", "passage": "documents", "fact": "facts", "episode": "episodes"}
+BM25: dict[Kind, tuple[float, float]] = {  # k1, b
+    "message": (0.9, 0.4),
+    "passage": (1.2, 0.75),
+    "fact": (0.9, 0.4),
+    "episode": (0.9, 0.4),
+}
 ITEMS: dict[Kind, str] = {
     "message": f"SELECT id FROM messages WHERE {RECALLABLE}",
     "passage": "SELECT id FROM passages",
+    "fact": "SELECT id FROM facts WHERE state = 'kept'",
+    "episode": "SELECT id FROM episodes",
 }
 
 

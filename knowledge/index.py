@@ -22,9 +22,14 @@ from knowledge.served import CONFIGURATION, Served, ServedCollection
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["message", "passage"]
-KINDS: tuple[Kind, ...] = ("message", "passage")
-COLLECTIONS: dict[Kind, str] = {"message": "messages", "passage": "documents"}
+Kind = Literal["message", "passage", "fact", "episode"]
+KINDS: tuple[Kind, ...] = ("message", "passage", "fact", "episode")
+COLLECTIONS: dict[Kind, str] = {
+    "message": "messages",
+    "passage": "documents",
+    "fact": "facts",
+    "episode": "episodes",
+}
 CHANGES_UNTIL_WRITTEN = 1024  # above Chroma's own default of 1,000
 BLANK_AT_ONCE = 8  # few, so that no recall waits long: to move a vector in the graph takes some 10 ms
 MOVE_COST = 16  # to move one takes as long as to put so many into a new graph

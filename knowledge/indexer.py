@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 ROWS = 256  # outbox rows in one step
 SELF_WEIGHT = 2  # how often a message's own words count beside its neighbours'
 REACH = 2  # neighbours on each side whose words a message is found by
+ALONE: Mapping[Kind, str] = {
+    "fact": "SELECT id, text FROM facts WHERE state = 'kept'",
+    "episode": "SELECT id, text FROM episodes WHERE 1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,22 @@ class Indexer:
             self._messages(messages)
         if passages:
             self._passages(passages)
+        for kind in ALONE:
+            if items := sorted({row["item"] for row in rows if row["kind"] == kind}):
+                self._alone(kind, items)
         with self._store.transaction() as db:
             db.executemany("DELETE FROM outbox WHERE seq = ?", [(row["seq"],) for row in rows])
         return len(rows)
 
     def grow(self, kind: Kind, items: Sequence[int], target: Target, breathe: Callable[[], None]) -> None:
         """Bring items of the store into the index of another embedder."""
-        texts = self._passage_texts(items) if kind == "passage" else _message_texts(turns(self._store.db, items))
+        match kind:
+            case "message":
+                texts = _message_texts(turns(self._store.db, items))
+            case "passage":
+                texts = self._passage_texts(items)
+            case "fact" | "episode":
+                texts = self._texts_alone(kind, items)
         self._embed_for(target, kind, texts, breathe)
 
     # ------------------------------------------------------------ kinds
@@ -113,6 +126,19 @@ class Indexer:
         return [
             _Text(row["id"], passage_text(row["text"], row["heading"], opening(row["first"] or ""))) for row in rows
         ]
+
+    def _alone(self, kind: Kind, items: Sequence[int]) -> None:
+        """Facts, or what sums up a conversation: found by their own words and by nothing beside them."""
+        texts = self._texts_alone(kind, items)
+        self._embed(kind, texts)
+        split = [(text.item, self._words.of_item(text.text)) for text in texts]
+        gone = sorted(set(items) - {text.item for text in texts})
+        self._forget(kind, gone)
+        self._indexes.lexicons[kind].write([Entry(item, terms.terms, terms.grams, ()) for item, terms in split], gone)
+
+    def _texts_alone(self, kind: Kind, items: Sequence[int]) -> list[_Text]:
+        rows = self._store.db.execute(f"{ALONE[kind]} AND id IN ({','.join('?' * len(items))})", items)
+        return [_Text(row["id"], nfc(row["text"])) for row in rows]
 
     def _messages(self, items: Sequence[int]) -> None:
         """A message is found by its neighbours' words too, so those around a changed one are written again."""

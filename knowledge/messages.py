@@ -15,24 +15,45 @@ ItemKind = Literal["document", "conversation", "fact"]
 FileStatus = Literal["waiting", "reading", "indexing", "indexed", "unchanged", "refused"]
 
 
+PromptKind = Literal["chat", "task", "about_user", "about_world"]
+Depth = Literal["nothing", "facts", "everything"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be recalled: what belongs to no project; or to `project`, and with `beyond` to none as well.
+
+    A sealed conversation sees itself alone, and nobody else sees it: `conversation` names it.
+    """
+
+    project: str | None = None
+    beyond: bool = False
+    conversation: str | None = None
+
+
 # ---------------------------------------------------------------- requests
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPaths:
-    """Index files and folders (recursively); answered when all of them are recallable."""
+    """Index files and folders (recursively); answered when all of them are recallable.
+
+    They come to belong to `project`; None: to none.
+    """
 
     id: int
     paths: tuple[str, ...]
     collection: str | None = None
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportConversations:
-    """Import a ChatGPT export (JSON or the ZIP it came in); answered when all of it is recallable."""
+    """Import an export (JSON or the ZIP it came in); answered when all of it is recallable."""
 
     id: int
     path: str
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +62,8 @@ class Recall:
 
     At most `k` items and `tokens` embedder tokens of text (None: no such limit). `without_conversation` leaves
     out the conversation that already stands in the prompt. `relevant_only` drops what merely scores best among
-    the irrelevant: the `recall` command shows everything, an answer must not be polluted.
+    the irrelevant, and decides by the kind of the prompt how much is recalled at all (`knowledge/deciding.py`): the
+    `recall` command shows everything, an answer must not be polluted. `scope` None: everywhere, for the user's eyes.
     """
 
     id: int
@@ -53,6 +75,8 @@ class Recall:
     relevant_only: bool = False
     context: tuple[str, ...] = ()  # what was said just before, oldest first: a question that leans on it is widened
     collections: tuple[str, ...] | None = None  # of documents; "" is the one without a name; None: all of them
+    scope: Scope | None = Scope()
+    now: float | None = None  # Unix seconds at which it is asked ("yesterday"); None: by the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +85,29 @@ class RemoveDocuments:
 
     id: int
     documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget messages, facts, whole conversations; answered when no index, cache or free page holds a word of them.
+
+    Facts that rest on a forgotten message are forgotten with it. `bin_days`: they can be brought back for so long,
+    and leave the disk only then; 0: at once.
+    """
+
+    id: int
+    messages: tuple[int, ...] = ()
+    facts: tuple[int, ...] = ()
+    conversations: tuple[str, ...] = ()
+    bin_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawMap:
+    """Lay out what is remembered in two dimensions; what is alike lies together."""
+
+    id: int
+    most: int = 5000  # points; the newest and the pinned first
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +189,8 @@ Request = (
     | ImportConversations
     | Recall
     | RemoveDocuments
+    | Forget
+    | DrawMap
     | Pause
     | Watch
     | UseEmbedder
@@ -208,7 +257,7 @@ class Recalled:
     """One recalled item: what, where, when, why, and the words used."""
 
     kind: ItemKind
-    id: str  # "passage:12" or "message:34"; neighbours merged into an item go by its best one
+    id: str  # "passage:12", "message:34" or "fact:5"; neighbours merged into an item go by its best one
     text: str
     score: float
     parts: dict[str, float]  # the named parts of the score, which sum to it
@@ -228,11 +277,18 @@ class Recalled:
     external_ids: tuple[str, ...] = ()
     passages: tuple[int, ...] = ()  # whose words stand in `text`, in reading order
     collection: str | None = None
+    fact: int | None = None
+    fact_kind: str | None = None  # "told", "noticed", "correction" or "written", as in the table
+    valid_until: float | None = None  # of a fact that holds no more
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """The answer to a `Recall`, best first."""
+    """The answer to a `Recall`, best first.
+
+    `prompt`, `depth` and `because` tell what was decided (`knowledge/deciding.py`) of one that was `relevant_only`.
+    """
 
     items: tuple[Recalled, ...]
     tokens: int
@@ -241,6 +297,41 @@ class Recollection:
     error: str | None = None  # why only words were looked for, not meanings: as in `Failed`
     template: str | None = None
     facts: dict[str, str] = field(default_factory=dict)
+    prompt: PromptKind | None = None
+    depth: Depth = "everything"
+    because: str = ""  # a word for the reason, for `--json` and the window to translate
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """One remembered thing on the map; `x` and `y` run from 0 to 1."""
+
+    kind: ItemKind
+    item: int  # number of the message, passage or fact
+    x: float
+    y: float
+    cluster: int  # place in `MemoryMap.clusters`, -1: in none
+    label: str  # its first words
+    time: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapCluster:
+    """Things that lie together, named by the words that set them apart."""
+
+    name: str
+    x: float
+    y: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMap:
+    """The answer to a `DrawMap`; `left_out` things found no place in it."""
+
+    points: tuple[MapPoint, ...]
+    clusters: tuple[MapCluster, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +351,9 @@ class Imported:
     conversations: int
     messages: int
     known: int  # messages that were there already
+    documents: int = 0  # attachments and project files that came with it
+    facts: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()  # what was not taken: a word for the reason, and how often
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +418,7 @@ class Result:
     """The last reply to a request that was done."""
 
     id: int
-    value: Recollection | Indexed | Imported | Consolidated | Health | Watching | EmbedderInUse | Supported
+    value: Recollection | Indexed | Imported | Consolidated | Health | Watching | EmbedderInUse | Supported | MemoryMap
 
 
 @dataclass(frozen=True, slots=True)

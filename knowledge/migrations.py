@@ -128,4 +128,145 @@ STEPS: tuple[str, ...] = (
         added      REAL NOT NULL
     ) STRICT;
     """,
+    # 5: facts, projects, what is summed up in idle time, how often a thing was of use, and what can be brought back
+    """
+    CREATE TABLE projects (                       -- what belongs to one is never recalled outside it
+        id      TEXT PRIMARY KEY,
+        name    TEXT NOT NULL,
+        created REAL NOT NULL
+    ) STRICT;
+    ALTER TABLE conversations ADD COLUMN project TEXT REFERENCES projects ON DELETE CASCADE;
+    ALTER TABLE conversations ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;   -- 1: nothing comes in, nothing goes out
+    ALTER TABLE documents ADD COLUMN project TEXT REFERENCES projects ON DELETE CASCADE;
+    ALTER TABLE watched ADD COLUMN project TEXT REFERENCES projects ON DELETE CASCADE;
+    CREATE INDEX conversations_by_project ON conversations (project) WHERE project IS NOT NULL;
+    CREATE INDEX documents_by_project ON documents (project) WHERE project IS NOT NULL;
+
+    CREATE TABLE facts (
+        id          INTEGER PRIMARY KEY AUTOINCREMENT,
+        text        TEXT NOT NULL,                -- one statement in the user's words
+        kind        TEXT NOT NULL CHECK (kind IN ('told', 'noticed', 'correction', 'written')),
+        state       TEXT NOT NULL CHECK (state IN ('kept', 'proposed', 'sensitive', 'declined')),  -- 'kept': recalled
+        slot        TEXT,                         -- what it is a statement of; a newer value ends an older one
+        value       TEXT,
+        origin      INTEGER REFERENCES messages ON DELETE SET NULL,        -- the turn that says so
+        conversation TEXT REFERENCES conversations ON DELETE CASCADE,      -- of a sealed one
+        project     TEXT REFERENCES projects ON DELETE CASCADE,
+        valid_from  REAL NOT NULL,
+        valid_until REAL,                         -- NULL: it holds
+        successor   INTEGER REFERENCES facts ON DELETE SET NULL,           -- the fact that ended it
+        created     REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX facts_by_slot ON facts (slot, valid_until);
+    CREATE INDEX facts_by_origin ON facts (origin);
+
+    CREATE TABLE unconsidered (                   -- the user's turns in which no facts were looked for yet
+        message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE
+    ) STRICT;
+
+    CREATE TABLE episodes (                       -- what a part of a conversation, or all of it, was about
+        id           INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        level        TEXT NOT NULL CHECK (level IN ('episode', 'conversation')),
+        text         TEXT NOT NULL,
+        digest       TEXT NOT NULL,               -- of the turns it sums up
+        created      REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX episodes_by_conversation ON episodes (conversation);
+    CREATE TABLE episode_turns (
+        episode INTEGER NOT NULL REFERENCES episodes ON DELETE CASCADE,
+        message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        PRIMARY KEY (episode, message)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX episode_turns_by_message ON episode_turns (message);
+    CREATE TRIGGER summed_up_gone BEFORE DELETE ON messages
+    BEGIN DELETE FROM episodes WHERE id IN (SELECT episode FROM episode_turns WHERE message = OLD.id); END;
+    CREATE TRIGGER summed_up_changed AFTER UPDATE OF text ON messages WHEN OLD.text <> NEW.text
+    BEGIN DELETE FROM episodes WHERE id IN (SELECT episode FROM episode_turns WHERE message = OLD.id); END;
+
+    CREATE TABLE uses (                           -- how often an answer rested on an item, and when it last did
+        kind  TEXT NOT NULL CHECK (kind IN ('message', 'passage', 'fact')),
+        item  INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        last  REAL NOT NULL,
+        PRIMARY KEY (kind, item)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE pins (
+        kind    TEXT NOT NULL CHECK (kind IN ('message', 'passage', 'fact')),
+        item    INTEGER NOT NULL,
+        created REAL NOT NULL,
+        PRIMARY KEY (kind, item)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE bin (                            -- what was forgotten and can be brought back until `until`
+        id      INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind    TEXT NOT NULL,
+        title   TEXT NOT NULL,
+        content TEXT NOT NULL,                    -- JSON of the rows
+        deleted REAL NOT NULL,
+        until   REAL NOT NULL
+    ) STRICT;
+
+    CREATE TABLE imports (                        -- how far the reading of an export has come
+        digest   TEXT PRIMARY KEY,                -- SHA-256 of the file
+        place    INTEGER NOT NULL,                -- conversations done
+        finished REAL
+    ) STRICT;
+
+    ALTER TABLE sources ADD COLUMN fact INTEGER REFERENCES facts ON DELETE CASCADE;
+    CREATE INDEX sources_by_fact ON sources (fact) WHERE fact IS NOT NULL;
+
+    DROP TRIGGER message_said;
+    DROP TRIGGER message_finished;
+    DROP TRIGGER message_gone;
+    DROP TRIGGER passage_written;
+    DROP TRIGGER passage_gone;
+    CREATE TABLE news (
+        seq    INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind   TEXT NOT NULL CHECK (kind IN ('message', 'passage', 'fact', 'episode')),
+        item   INTEGER NOT NULL,
+        change TEXT NOT NULL CHECK (change IN ('add', 'remove'))
+    ) STRICT;
+    INSERT INTO news SELECT seq, kind, item, change FROM outbox;
+    DROP TABLE outbox;
+    ALTER TABLE news RENAME TO outbox;
+
+    CREATE TRIGGER message_said AFTER INSERT ON messages
+        WHEN NEW.state <> 'writing' AND NEW.role IN ('user', 'assistant')
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('message', NEW.id, 'add'); END;
+    CREATE TRIGGER message_finished AFTER UPDATE OF state, text ON messages
+        WHEN NEW.state <> 'writing' AND NEW.role IN ('user', 'assistant')
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('message', NEW.id, 'add'); END;
+    CREATE TRIGGER message_gone AFTER DELETE ON messages
+    BEGIN
+        INSERT INTO outbox (kind, item, change) VALUES ('message', OLD.id, 'remove');
+        DELETE FROM uses WHERE kind = 'message' AND item = OLD.id;
+        DELETE FROM pins WHERE kind = 'message' AND item = OLD.id;
+    END;
+    CREATE TRIGGER passage_written AFTER INSERT ON passages
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('passage', NEW.id, 'add'); END;
+    CREATE TRIGGER passage_gone AFTER DELETE ON passages
+    BEGIN
+        INSERT INTO outbox (kind, item, change) VALUES ('passage', OLD.id, 'remove');
+        DELETE FROM uses WHERE kind = 'passage' AND item = OLD.id;
+        DELETE FROM pins WHERE kind = 'passage' AND item = OLD.id;
+    END;
+    CREATE TRIGGER fact_written AFTER INSERT ON facts WHEN NEW.state = 'kept'
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('fact', NEW.id, 'add'); END;
+    CREATE TRIGGER fact_changed AFTER UPDATE OF text, state ON facts
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('fact', NEW.id, 'add'); END;
+    CREATE TRIGGER fact_gone AFTER DELETE ON facts
+    BEGIN
+        INSERT INTO outbox (kind, item, change) VALUES ('fact', OLD.id, 'remove');
+        DELETE FROM uses WHERE kind = 'fact' AND item = OLD.id;
+        DELETE FROM pins WHERE kind = 'fact' AND item = OLD.id;
+    END;
+    CREATE TRIGGER episode_written AFTER INSERT ON episodes
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('episode', NEW.id, 'add'); END;
+    CREATE TRIGGER episode_gone AFTER DELETE ON episodes
+    BEGIN INSERT INTO outbox (kind, item, change) VALUES ('episode', OLD.id, 'remove'); END;
+    CREATE TRIGGER message_to_consider AFTER INSERT ON messages WHEN NEW.role = 'user' AND NEW.state <> 'writing'
+    BEGIN INSERT INTO unconsidered (message) VALUES (NEW.id); END;
+    INSERT INTO unconsidered SELECT id FROM messages WHERE role = 'user' AND state <> 'writing';
+    """,
 )

@@ -16,8 +16,9 @@ TABLES = ("conversations", "messages", "documents", "passages", "sources", "sett
 
 
 LATER = {  # columns that came to these tables after schema 1
-    "conversations": {"options"},
-    "documents": {"author", "created", "changed", "language"},
+    "conversations": {"options", "project", "sealed"},
+    "documents": {"author", "created", "changed", "language", "project"},
+    "sources": {"fact"},
 }
 
 

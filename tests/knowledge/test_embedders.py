@@ -15,7 +15,7 @@ from knowledge.embedder import Embedder, bundled_folder
 from knowledge.embedder_catalog import IN_USE, NEXT, named
 from knowledge.embedders import Succession, in_use
 from knowledge.errors import EmbedderGone
-from knowledge.index import Index
+from knowledge.index import COLLECTIONS, Index
 from knowledge.indexer import Indexer
 from knowledge.job import Job
 from knowledge.recall import Recaller
@@ -123,7 +123,7 @@ def test_the_present_embedder_serves_until_nothing_is_missing(
     assert present.told[-1] == m.Result(7, m.EmbedderInUse("two languages", present.embedder.fingerprint))
     assert present.paths("train leaves station")[0] == "late.txt"
     assert "sea.txt" not in present.paths("seahorse swims")
-    assert present.collections() == {f"{kind}-{present.embedder.fingerprint}" for kind in ("messages", "documents")}
+    assert present.collections() == {f"{kind}-{present.embedder.fingerprint}" for kind in COLLECTIONS.values()}
 
 
 def test_back_to_the_bundled_one(present: Present, two_languages: Path, embedder: Embedder) -> None:
@@ -133,7 +133,7 @@ def test_back_to_the_bundled_one(present: Present, two_languages: Path, embedder
     present.finish()
     assert named(present.store, IN_USE) == ""
     assert present.embedder.fingerprint == embedder.fingerprint
-    assert present.collections() == {f"{kind}-{embedder.fingerprint}" for kind in ("messages", "documents")}
+    assert present.collections() == {f"{kind}-{embedder.fingerprint}" for kind in COLLECTIONS.values()}
 
 
 def test_nothing_of_a_dropped_embedder_stays_on_the_disk(present: Present, two_languages: Path) -> None:
@@ -206,7 +206,7 @@ def test_what_is_cancelled_leaves_nothing(present: Present, two_languages: Path,
     present.finish()
     assert present.embedder is embedder
     assert named(present.store, NEXT) is None
-    assert present.collections() == {f"{kind}-{embedder.fingerprint}" for kind in ("messages", "documents")}
+    assert present.collections() == {f"{kind}-{embedder.fingerprint}" for kind in COLLECTIONS.values()}
 
 
 def test_another_choice_while_one_is_on_its_way(present: Present, two_languages: Path, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_another_choice_while_one_is_on_its_way(present: Present, two_languages:
     assert first.cancelled
     present.finish()
     assert present.embedder.name == "prompted"
-    assert len(present.collections()) == 2
+    assert len(present.collections()) == len(COLLECTIONS)
 
 
 def test_equal_texts_are_embedded_once(present: Present, monkeypatch: pytest.MonkeyPatch) -> None:

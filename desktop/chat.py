@@ -19,6 +19,7 @@ from desktop.beginning import Beginning, beginning
 from desktop.citing import check
 from desktop.engine_process import Engine
 from desktop.errors import Failure
+from desktop.forgetting import forget
 from desktop.idle import Idle
 from desktop.memory_process import Memory
 from desktop.whole.job import Job
@@ -28,7 +29,7 @@ from desktop.writing import Growing, Writing
 from engine.messages import Assembled, ContextSplit, Generated, Passage, Reading, Sampling, Token
 from knowledge.asking import asks
 from knowledge.history import History, Image, Message
-from knowledge.messages import Recalled, Recollection
+from knowledge.messages import Forgotten, Recalled, Recollection
 
 __all__ = [
     "Answer",
@@ -80,6 +81,7 @@ class Chat:
     engine: Engine
     consolidate: Callable[[], None] = field(default=lambda: None)
     style: Callable[[str], Style] = field(default=lambda conversation: Style())
+    bin_days: Callable[[], int] = field(default=lambda: 0)  # for how long a deleted conversation can be brought back
     idle: Idle = field(init=False)
     whole: Whole = field(init=False)
 
@@ -226,14 +228,32 @@ class Chat:
 
     def delete(self, conversation: str) -> None:
         """Delete a conversation, and with it what the model keeps of it. Raises `KnowledgeError`."""
+        self.forget(conversations=(conversation,), bin_days=self.bin_days())
+
+    def forget(
+        self,
+        *,
+        messages: Sequence[int] = (),
+        facts: Sequence[int] = (),
+        conversations: Sequence[str] = (),
+        bin_days: int = 0,
+    ) -> Forgotten:
+        """Forget what was said, and with it what the model keeps of it; the indexes follow in the background.
+
+        `bin_days`: it can be brought back for so long. Raises `KnowledgeError`.
+        """
         self.idle.interrupt()
-        self.idle.wait(IDLE_SECONDS)  # or it would prepare what is being deleted
-        self.history.delete(conversation)
+        self.idle.wait(IDLE_SECONDS)  # or it would prepare what is being forgotten
+        forgotten = forget(
+            self.history.store,
+            self.engine,
+            messages=messages,
+            facts=facts,
+            conversations=conversations,
+            bin_days=bin_days,
+        )
         self.consolidate()  # or the indexes would keep it for a while
-        try:
-            self.engine.forget((conversation,))
-        except Failure as error:
-            log.warning("the KV state of a deleted conversation may be left: %s", error.error)
+        return forgotten
 
     def close(self) -> None:
         """Drop what is done in idle time; to be called before the engine and the store are closed."""

@@ -13,11 +13,12 @@ from pathlib import Path
 from desktop.chat import Chat, Style
 from desktop.engine_process import Engine
 from desktop.errors import Failure
+from desktop.forgetting import erase_states
 from desktop.manner import manner_of
 from desktop.memory_process import Memory
 from desktop.model_library import Library
 from desktop.paths import log_folder
-from desktop.settings import Settings
+from desktop.settings import Settings, bin_days
 from desktop.single import open_folder
 from engine.messages import Server
 from knowledge.history import History
@@ -86,6 +87,8 @@ def furnish(store: Store, *, model: str | None = None, server: Server | None = N
     home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine), library)
     home.chat.consolidate = home.consolidate_soon
     home.chat.style = home.style
+    home.chat.bin_days = lambda: bin_days(settings)
+    erase_states(store)  # which a process that was killed while it forgot did not come to
     try:
         yield home
     finally:

@@ -288,6 +288,10 @@ ERRORS: tuple[str, ...] = tuple(
         ),
         QT_TRANSLATE_NOOP(
             "errors",
+            "This is not in the bin any more. It was brought back, or has left it for good.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
             "The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”.",
         ),
         QT_TRANSLATE_NOOP(
@@ -314,6 +318,9 @@ ERRORS: tuple[str, ...] = tuple(
             "errors",
             "The memory holds no collection “{collection}”. “haema documents list” shows which there are.",
         ),
+        QT_TRANSLATE_NOOP("errors", "There is no project “{project}”. “haema projects list” names those there are."),
+        QT_TRANSLATE_NOOP("errors", "There is a project “{name}” already. Choose another name."),
+        QT_TRANSLATE_NOOP("errors", "A project needs a name. Write one."),
         QT_TRANSLATE_NOOP("errors", "The memory stopped unexpectedly and was started again. Nothing stored is lost."),
         QT_TRANSLATE_NOOP("errors", "Something went wrong inside the memory ({reason}). The log has the details."),
     )

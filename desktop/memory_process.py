@@ -70,6 +70,7 @@ class Memory:
         relevant_only: bool = False,
         context: tuple[str, ...] = (),
         collections: tuple[str, ...] | None = None,
+        scope: m.Scope | None = m.Scope(),
         timeout: float | None = None,
     ) -> m.Recollection:
         """What the memory holds on `query`, best first. Raises `Failure` or `TimeoutError`."""
@@ -84,6 +85,7 @@ class Memory:
                 relevant_only=relevant_only,
                 context=context,
                 collections=collections,
+                scope=scope,
             ),
             timeout=timeout,
         )
@@ -121,6 +123,33 @@ class Memory:
     def remove_documents(self, documents: tuple[int, ...]) -> None:
         """Forget documents; returns when nothing is left of them. Raises `Failure`."""
         self._last(lambda id: m.RemoveDocuments(id, documents))
+
+    def forget(
+        self,
+        *,
+        messages: tuple[int, ...] = (),
+        facts: tuple[int, ...] = (),
+        conversations: tuple[str, ...] = (),
+        bin_days: int = 0,
+    ) -> m.Forgotten:
+        """Forget what was said; returns when no index holds a word of it. `Chat.forget` returns at once, and has the
+        model forget it too. Raises `Failure`."""
+        forgotten = self._last(lambda id: m.Forget(id, messages, facts, conversations, bin_days))
+        assert isinstance(forgotten, m.Forgotten)
+        return forgotten
+
+    def draw_map(self, stop: threading.Event) -> Iterator[m.Progress | m.MemoryMap]:
+        """Lay out what is remembered in two dimensions; the last item is the `MemoryMap`. Raises `Failure`."""
+        for reply in self._worker.ask(m.DrawMap, stop=stop):
+            match reply:
+                case m.Progress():
+                    yield reply
+                case m.Result(value=m.MemoryMap() as drawn):
+                    yield drawn
+                case m.Failed():
+                    raise failure(reply)
+                case Died():
+                    raise died(MemoryDied)
 
     def support(self, sentences: tuple[str, ...], sources: tuple[str, ...], timeout: float) -> m.Supported:
         """How well the sources support each sentence. Raises `Failure` or `TimeoutError`."""

@@ -13,6 +13,7 @@ from desktop.translatable import QT_TRANSLATE_NOOP
 from knowledge.store import Store
 
 CONTEXT = "settings"
+BIN_DAYS = 30  # for which what is forgotten can be brought back, where the user wants that
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ DECLARED: dict[str, Setting] = {
         True,
         QT_TRANSLATE_NOOP("settings", "Before each answer Haema recalls what you told it and what your documents say"),
         QT_TRANSLATE_NOOP("settings", "Answer with the memory"),
+    ),
+    "forget_bin": Setting(
+        False,
+        QT_TRANSLATE_NOOP("settings", "So long it can be brought back; otherwise it is gone from the disk at once"),
+        QT_TRANSLATE_NOOP("settings", "Keep what I forget for 30 days"),
     ),
     "welcomed": Setting(False, "the first-run screen has been seen"),
     "left_width": Setting(248, "width of the conversations pane in pixels; 0 when collapsed"),
@@ -105,3 +111,8 @@ class Settings:
                 "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
                 (name, json.dumps(value, ensure_ascii=False)),
             )
+
+
+def bin_days(settings: Settings) -> int:
+    """For how many days what is forgotten can be brought back."""
+    return BIN_DAYS if settings.forget_bin else 0

@@ -108,7 +108,51 @@ class NotAFolder(KnowledgeError):
 
 
 class ExportUnknown(KnowledgeError):
-    sentence = "“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export."
+    sentence = "“{path}” is not a conversation export that Haema knows. Choose the ZIP or the JSON file that ChatGPT, Claude, Open WebUI, LibreChat or Haema wrote."
+
+
+class ExportTooNew(KnowledgeError):
+    sentence = "The export was written by a newer Haema (version {version}, this one knows {known}). Update Haema."
+
+
+class FolderNotEmpty(KnowledgeError):
+    sentence = "“{path}” is there already and not empty. Choose a new folder, or a file that ends in .zip."
+
+
+class PlaceNotWritable(KnowledgeError):
+    sentence = "“{path}” cannot be written there. Choose another place."
+
+
+class BackupUnknown(KnowledgeError):
+    sentence = "“{path}” is no backup that Haema wrote, or is damaged. Choose the file that “haema backup” wrote."
+
+
+class ProjectUnknown(KnowledgeError):
+    sentence = "There is no project “{project}”. “haema projects list” names those there are."
+
+
+class ProjectNameTaken(KnowledgeError):
+    sentence = "There is a project “{name}” already. Choose another name."
+
+
+class ProjectNameEmpty(KnowledgeError):
+    sentence = "A project needs a name. Write one."
+
+
+class FactUnknown(KnowledgeError):
+    sentence = "There is no fact {fact}. It may have been forgotten; “haema facts list” names those there are."
+
+
+class FactEmpty(KnowledgeError):
+    sentence = "A fact needs words. Write what is to be remembered as one sentence."
+
+
+class SecretGone(KnowledgeError):
+    sentence = "What fact {fact} was taken from is no longer there, so it cannot be kept. Write it down anew."
+
+
+class NotInBin(KnowledgeError):
+    sentence = "This is not in the bin any more. It was brought back, or has left it for good."
 
 
 class ConversationMissing(KnowledgeError):

@@ -1,9 +1,12 @@
-"""Forgetting documents so that nothing of them is left: not in the store, nor in its copies, caches and indexes.
+"""Forgetting so that nothing is left: not in the store, nor in its copies, caches and indexes.
 
 Deleting a row leaves words behind in many places: the write-ahead log, free pages, index segments in which items are
-only marked as deleted, the vector graph, copies of the store that a newer schema left, rendered pages. `forget` clears
-what is cheap to clear at once, `scrub` writes anew what holds deleted items; it takes seconds for a large memory, and
-the worker does it when it was asked to forget, or in idle time after files have changed.
+only marked as deleted, the vector graph, copies of the store that a newer schema left, rendered pages, KV states.
+`forget` (documents) and `forget_said` (messages, facts, conversations) clear what is cheap to clear at once, `scrub`
+writes anew what holds deleted items; it takes seconds for a large memory, and the worker does it when it was asked to
+forget, or in idle time. KV states are the engine's: `remains.states_due` names them to whoever has an engine.
+
+What was said can go to the bin first (`bin.py`): then it leaves recall at once, and the disk when its time is over.
 
 A document that was removed from a watched folder must not come back with the next look at it. So a digest of its path,
 of which nobody can tell the path, is kept until the file is named again.
@@ -12,24 +15,29 @@ of which nobody can tell the path, is kept until the file is named again.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from knowledge.checkup import Indexes
+from knowledge.bin import expired, leave_out, of_conversations, put, take_out
+from knowledge.copies import clear_copies, note_for_copies
 from knowledge.index import KINDS
+from knowledge.messages import Forgotten
+from knowledge.remains import DUE, is_due, note, note_states, noted, set_due, settle_log
 from knowledge.store import Store
+from knowledge.unsaying import Said, consider_again, delete_said, said
+
+if TYPE_CHECKING:
+    from knowledge.checkup import Indexes
+
+__all__ = ["empty_bin", "forget", "forget_said", "is_due", "left_out", "let_in", "scrub", "set_due", "settle_log"]
 
 log = logging.getLogger(__name__)
 
-LEFT_OUT, DUE = "left_out", "scrub_due"  # names in the settings
-CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 40, 0.25  # another process may just be reading
+LEFT_OUT = "left_out"  # name in the settings
 
 
 # ---------------------------------------------------------------- at once
@@ -51,44 +59,70 @@ def forget(store: Store, documents: Sequence[int], *, keep_out: bool = True) -> 
         if keep_out:
             _keep_out(store, [path for path in paths.values() if _is_watched(store, path)])
         db.executemany("DELETE FROM documents WHERE id = ?", [(id,) for id in documents])
+        db.executemany(  # what an unfinished reading of whole documents has noted of them
+            "UPDATE messages SET details = json_remove(details, '$.whole.notes') WHERE instr(details, '\"whole\"')"
+            " AND ? IN (SELECT value FROM json_each(details, '$.whole.ids'))",
+            [(id,) for id in documents],
+        )
+        leave_out(db, Said(), documents=documents)
+        note_for_copies(store, documents=paths)
         set_due(store)
     for id in documents:
         shutil.rmtree(store.home / "cache" / "pages" / str(id), ignore_errors=True)
-    for copy in sorted(store.home.glob(f"{store.path.stem}.before-schema-*{store.path.suffix}")):
-        _forget_in_copy(copy, paths)
+    clear_copies(store)
 
 
-def _forget_in_copy(copy: Path, paths: dict[int, str]) -> None:
-    """An old schema's copy holds the same documents under the same numbers. One that cannot be opened is no use."""
-    try:
-        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute("PRAGMA journal_mode = MEMORY")  # no journal on the disk that would hold the words once more
-            found = [
-                id
-                for id, path in paths.items()
-                if db.execute("SELECT 1 FROM documents WHERE id = ? AND path = ?", (id, path)).fetchone()
-            ]
-            if found:
-                db.executemany("DELETE FROM documents WHERE id = ?", [(id,) for id in found])
-                db.execute("VACUUM")
-    except sqlite3.Error as error:
-        log.warning("a copy of an older store cannot be read (%s) and is deleted", type(error).__name__)
-        copy.unlink()
+def forget_said(
+    store: Store,
+    *,
+    messages: Iterable[int] = (),
+    facts: Iterable[int] = (),
+    conversations: Iterable[str] = (),
+    bin_days: int = 0,
+    now: float | None = None,
+) -> Forgotten:
+    """Delete messages, facts and whole conversations with all that quotes or sums them up, in one transaction; the
+    outbox takes them out of the indexes. Facts that rest on a forgotten message go with it.
+
+    `bin_days`: they can be brought back for so long (`bin.restore`). Of those not there any more nothing is said.
+    """
+    with store.transaction() as db:
+        named = tuple(conversations)
+        written = set(facts)
+        gone = said(db, messages, written, named)
+        binned: list[int] = []
+        from_bin = Said()
+        if bin_days > 0:
+            binned = put(db, gone, bin_days, time.time() if now is None else now)
+        else:
+            from_bin = take_out(db, of_conversations(db, named))
+            note_for_copies(store, from_bin)
+            note_for_copies(store, gone)
+        consider_again(db, set(gone.facts) - written, gone.messages)
+        touched = delete_said(db, gone)
+        if not bin_days:
+            leave_out(db, gone, touched)
+        note_states(store, touched)
+        if gone or from_bin:
+            set_due(store, at_once=not bin_days)
+    clear_copies(store)
+    return Forgotten(len(gone.messages), len(gone.facts), tuple(sorted(touched)), tuple(binned))
+
+
+def empty_bin(store: Store, ids: Iterable[int] | None = None, *, now: float | None = None) -> int:
+    """Delete what the bin holds: these entries, or those whose time is over; returns how many."""
+    if ids is None:
+        ids = expired(store, time.time() if now is None else now)
+    if not (every := list(ids)):
+        return 0
+    with store.transaction() as db:
+        note_for_copies(store, take_out(db, every))
+        set_due(store, at_once=True)
+    clear_copies(store)
+    return len(every)
 
 
 # ---------------------------------------------------------------- thoroughly
-
-
-def set_due(store: Store) -> None:
-    """Note that something was deleted, so that the next `scrub` has something to do."""
-    with store.transaction() as db:
-        db.execute("INSERT OR IGNORE INTO settings (name, value) VALUES (?, 'true')", (DUE,))
-
-
-def is_due(store: Store) -> bool:
-    return store.db.execute("SELECT 1 FROM settings WHERE name = ?", (DUE,)).fetchone() is not None
 
 
 def scrub(store: Store, indexes: Indexes, stopped: Callable[[], bool] = lambda: False) -> bool:
@@ -97,26 +131,16 @@ def scrub(store: Store, indexes: Indexes, stopped: Callable[[], bool] = lambda: 
     Each part is replaced at once when it is ready; recall reads the old one until then.
     """
     begin = time.monotonic()
+    clear_copies(store)
     for kind in KINDS:
         if not indexes.lexicons[kind].scrub(stopped):
             return False
     if not indexes.dense.scrub(stopped):
         return False
-    with store.transaction() as db:
-        db.execute("DELETE FROM settings WHERE name = ?", (DUE,))
+    note(store, DUE, None)
     settle_log(store)
     log.info("what was deleted is gone from the indexes (%.1f s)", time.monotonic() - begin)
     return True
-
-
-def settle_log(store: Store) -> None:
-    """Bring the write-ahead log into the database and empty it."""
-    for _ in range(CHECKPOINT_TRIES):
-        if not store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            return
-        time.sleep(CHECKPOINT_SECONDS)
-    log.warning("the store's log is in use and is emptied later")
-    set_due(store)
 
 
 # ---------------------------------------------------------------- not to come back
@@ -147,16 +171,11 @@ def _is_watched(store: Store, path: str) -> bool:
 
 
 def _digests(store: Store) -> set[str]:
-    row = store.db.execute("SELECT value FROM settings WHERE name = ?", (LEFT_OUT,)).fetchone()
-    return set(json.loads(row["value"])) if row is not None else set()
+    return set(noted(store, LEFT_OUT) or ())
 
 
 def _write(store: Store, digests: set[str]) -> None:
-    with store.transaction() as db:
-        db.execute(
-            "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (LEFT_OUT, json.dumps(sorted(digests))),
-        )
+    note(store, LEFT_OUT, sorted(digests))
 
 
 def _digest(store: Store, path: str) -> str:

@@ -23,11 +23,12 @@ from typing import Any
 from knowledge.index import Kind
 from knowledge.lexicon import Hit
 
-MEANING: Mapping[Kind, float] = {"message": 0.6, "passage": 0.55}  # the rest is the words'
+MEANING: Mapping[Kind, float] = {"message": 0.6, "passage": 0.55, "fact": 0.6}  # the rest is the words'
 GROUP = 0.3
 AROUND, LOOKED_AROUND = 0.5, 100  # the share of a message's meaning; the best by themselves, of which it is looked at
 KINDRED, KIN = 0.3, 4  # the share, of how many
 AMONG: Mapping[Kind, int] = {"message": 100, "passage": 50}  # the best that lend and gain: 50 messages lose .4 points
+COMPANION: Mapping[Kind, str] = {"message": "session", "passage": "beside", "fact": "fact"}
 COMPANY = ("session", "beside", "kindred", "around")  # the parts that are owed to other items
 # What is relevant by itself, not merely the best of what there is: near enough in meaning, or holding enough of the
 # question's words (by idf), or enough of both.
@@ -146,13 +147,14 @@ def add_kindred(
 
 
 def add_groups(found: Iterable[Found]) -> None:
-    """A share of the best score in the same conversation ("session") or document ("beside")."""
+    """A share of the best score in the same conversation ("session") or document ("beside"); a fact stands for itself
+    ("fact"), level with the best turn of a conversation."""
     every = list(found)
     best: dict[tuple[Kind, str | int], float] = {}
     for one in every:
         best[one.kind, one.group] = max(best.get((one.kind, one.group), 0.0), one.score)
     for one in every:
-        one.parts["session" if one.kind == "message" else "beside"] = GROUP * best[one.kind, one.group]
+        one.parts[COMPANION[one.kind]] = GROUP * best[one.kind, one.group]
 
 
 def relevant(one: Found, reads: float, *, asking: bool) -> bool:

@@ -227,13 +227,14 @@ class History:
         """Keep what the answer used, in the order it is numbered from `first` on."""
         with self.store.transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO sources (message, place, document, origin, item) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO sources (message, place, document, origin, fact, item) VALUES (?, ?, ?, ?, ?, ?)",
                 [
                     (
                         message,
                         place,
                         item.document,
                         item.messages[0] if item.messages else None,
+                        item.fact,
                         json.dumps(asdict(item), ensure_ascii=False),
                     )
                     for place, item in enumerate(items, start=first)

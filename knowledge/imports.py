@@ -1,377 +1,208 @@
-"""Conversations from elsewhere into the history: ChatGPT exports, as the ZIP or the JSON in it.
+"""Conversations from elsewhere into the memory: exports of ChatGPT, Claude, Open WebUI and LibreChat, and Haema's own.
 
-The file is read as a stream, thread by thread, and each thread is one transaction, so that its size does not matter
-and a broken import can simply be repeated: what is known by its id is not stored twice.
-
-An export's thread is a `mapping` of nodes with a parent each; `current_node` is the end of the branch that was last
-shown. All branches are kept. Nodes that hold nothing a person said or read (system and tool messages, reasoning, what
-the page hid) are left out, and their children hang on the nearest ancestor that is kept.
+What a file is shows in its records, not in its name; the ZIP as it was downloaded, the folder it was unpacked to and a
+JSON file in it will all do. It is read as a stream, record by record, and each is one transaction together with the
+note of how far the import has come. So its size does not matter, an import that was killed goes on where it was, and one
+that is repeated stores nothing twice: conversations and messages are known by their ids.
 """
 
 from __future__ import annotations
 
-import math
-import re
+import hashlib
+import logging
+import os
+import sqlite3
 import time
-import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from knowledge.chats import chatgpt, claude, librechat, open_webui
+from knowledge.chats.archive import Archive, Part, open_archive
+from knowledge.chats.json_stream import NotJson, RecordTooLarge, records
 from knowledge.errors import ExportUnknown, FileMissing, FileUnreadable
-from knowledge.history import title_from
 from knowledge.messages import Imported
-from knowledge.readers.reading import NOT_ALLOWED, TOO_LARGE
+from knowledge.passages import Draft, split
+from knowledge.readers.reading import NOT_ALLOWED, TOO_LARGE, Section
+from knowledge.returning import Returning
 from knowledge.store import Store
+from knowledge.threads import Arrivals, Split
 
-LARGEST_UNPACKED = 64 * 1024**3  # bytes of the JSON in a ZIP
-HIGHEST_RATIO = 300  # unpacked to packed; conversations reach some ten
-LARGEST_THREAD = 256 * 1024**2  # bytes: a thread is held in memory while it is stored
-BLOCK = 1024**2  # bytes
+log = logging.getLogger(__name__)
 
-_PARTS = re.compile(r"(?:^|/)conversations(?:-\d+)?\.json$")
-_THREAD = re.compile(rb'(?<!\\)"mapping"\s*:')  # within a text the quotation mark would have a backslash before it
-_STRING_OR_NAN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?:NaN|Infinity)', re.DOTALL)
-_CITATION = re.compile("\ue200[^\ue201]*\ue201|[\ue200-\ue2ff]|【\\d+(?::\\d+)?†[^】]*】")
-_SHOWN_TO = (None, "all", "python")  # an assistant's words to other tools are no part of the talk
+THREADS = (chatgpt.thread, claude.thread, open_webui.thread, librechat.thread)
+WRAPPED = ("conversations", "chats", "data")  # keys under which a single object may hold the records
+CHARACTERS_PER_TOKEN, TOKENS = 4, 200  # of passages, where no tokenizer counts
+
+_BROKEN = (NotJson, RecordTooLarge, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    node: str
-    role: str
-    author: str | None
-    text: str
-    created: float | None
-    external_id: str
-    model: str | None
+def by_length(text: str) -> list[Draft]:
+    """A text's passages, its tokens estimated from its length."""
+    return split([Section(text)], lambda words: len(words) // CHARACTERS_PER_TOKEN, TOKENS)
 
 
 def import_conversations(
-    path: Path, store: Store, cancelled: Callable[[], bool]
+    path: Path,
+    store: Store,
+    cancelled: Callable[[], bool],
+    *,
+    project: str | None = None,
+    passages: Split = by_length,
 ) -> Generator[tuple[int, int], None, Imported]:
-    """Store the export's threads one by one; yields (threads done, threads in all) after each.
+    """Store what the export holds, record by record; yields (bytes read, bytes in all) after each.
 
-    Returns what was stored, also when `cancelled()` ended it early. Raises `FileMissing`, `FileUnreadable` (no
-    permission, or unpacking beyond all measure) or `ExportUnknown`; what was stored before stays.
+    `project`: what all of it is to belong to. Returns what was stored, also when `cancelled()` ended it early. Raises
+    `FileMissing`, `FileUnreadable` (no permission, or unpacking beyond all measure) or `ExportUnknown`; what was stored
+    before stays, and the next import of the same file goes on from there.
     """
-    import ijson
-
-    conversations = messages = known = done = 0
-    with _in_words(path):
-        total = 0
-        for part in _parts(path):
-            total += _count_threads(part, cancelled)
-        if cancelled():
-            return Imported(0, 0, 0)
-        if not total:
-            raise ExportUnknown(path=str(path))
-        for part in _parts(path):
-            stream = _Stream(part, path)
-            for thread in ijson.items(stream, "item", use_float=True):
-                if cancelled():
-                    return Imported(conversations, messages, known)
-                stream.since = 0
-                if not isinstance(thread, dict) or not isinstance(thread.get("mapping"), dict):
-                    continue
-                new, old = _store_thread(thread, store)
-                conversations, messages, known = conversations + (new > 0), messages + new, known + old
-                done += 1
-                yield done, max(done, total)
-    if not done:
-        raise ExportUnknown(path=str(path))
-    return Imported(conversations, messages, known)
+    with _in_words(path), open_archive(path) as archive:
+        arrivals = Arrivals(passages, archive.picture, project)
+        reading = _Reading(path, store, archive, arrivals, Returning(arrivals, archive.picture), cancelled)
+        digest = _digest(path, project, cancelled)
+        if digest is None:
+            return _imported(arrivals)
+        reading.begin(digest)
+        yield from reading.run()
+        if not cancelled():
+            if not reading.known:
+                raise ExportUnknown(path=str(path))
+            reading.finish()
+    return _imported(arrivals)
 
 
-# ---------------------------------------------------------------- the file
+class _Reading:
+    """The reading of one export; `known` counts the records that were recognised."""
+
+    def __init__(
+        self,
+        path: Path,
+        store: Store,
+        archive: Archive,
+        arrivals: Arrivals,
+        returning: Returning,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._path, self._store, self._archive, self._cancelled = path, store, archive, cancelled
+        self._arrivals, self._returning = arrivals, returning
+        self._digest = ""
+        self._total = max(1, sum(part.size for part in archive.parts))
+        self._bytes = self._place = self._since = 0
+        self.known = 0
+
+    def begin(self, digest: str) -> None:
+        """Go on where an earlier import of the same file ended before its end."""
+        self._digest = digest
+        row = self._store.db.execute("SELECT place, finished FROM imports WHERE digest = ?", (digest,)).fetchone()
+        self._since = row["place"] if row is not None and row["finished"] is None else 0
+
+    def finish(self) -> None:
+        with self._store.transaction() as db:
+            self._note(db, time.time())
+
+    def run(self) -> Iterator[tuple[int, int]]:
+        for part in self._archive.parts:
+            before = self._bytes
+            try:
+                with part.open() as file:
+                    for record in records(file, self._count):
+                        if self._cancelled():
+                            return
+                        self._take(part, record)
+                        yield max(1, min(self._bytes, self._total)), self._total
+            except _BROKEN as error:
+                if part.holds_conversations or len(self._archive.parts) == 1:
+                    raise
+                log.info("a part of the export cannot be read (%s)", type(error).__name__)
+                self._arrivals.left_out["unreadable"] += 1
+            self._bytes = before + part.size
+
+    def _count(self, count: int) -> None:
+        self._bytes += count
+
+    def _take(self, part: Part, record: object) -> None:
+        """Store one record, with the note that it is done; those that an earlier import stored are passed over."""
+        if isinstance(record, dict) and len(record) <= 3:
+            for key in WRAPPED:
+                if isinstance(record.get(key), list):
+                    for inner in record[key]:
+                        self._take(part, inner)
+                    return
+        if not isinstance(record, dict) or not (store := self._storing(record)):
+            return
+        self.known += 1
+        self._place += 1
+        if self._place <= self._since:
+            return
+        with self._store.transaction() as db:
+            store(db)
+            self._note(db, None)
+
+    def _storing(self, record: dict[str, Any]) -> Callable[[sqlite3.Connection], None] | None:
+        """What is to be done with a record; None for one that is unknown."""
+        arrivals = self._arrivals
+        if (own := self._returning.storing(record)) is not None:
+            return own
+        for read in THREADS:
+            if (thread := read(record)) is not None:
+                return lambda db: arrivals.take(thread, db)
+        if (project := claude.project(record)) is not None:
+            return lambda db: arrivals.take_project(claude.PROGRAM, project, db)
+        if (notes := claude.notes(record)) is not None:
+            account = str(record.get("account_uuid") or "account")
+            return lambda db: arrivals.take_notes(claude.PROGRAM, notes, account, db)
+        return None
+
+    def _note(self, db: sqlite3.Connection, finished: float | None) -> None:
+        db.execute(
+            "INSERT INTO imports (digest, place, finished) VALUES (?, ?, ?)"
+            " ON CONFLICT (digest) DO UPDATE SET place = excluded.place, finished = excluded.finished",
+            (self._digest, self._place, finished),
+        )
+
+
+def _digest(path: Path, project: str | None, cancelled: Callable[[], bool]) -> str | None:
+    """What an import is known by when it is taken up again; None when it was cancelled. Of a folder, its files' names,
+    sizes and times."""
+    digest = hashlib.sha256((project or "").encode())
+    if path.is_dir():
+        for place, folders, names in os.walk(path):
+            folders.sort()
+            for name in sorted(names):
+                about = (Path(place) / name).lstat()
+                digest.update(f"{place}/{name}\0{about.st_size}\0{about.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            if cancelled():
+                return None
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _imported(arrivals: Arrivals) -> Imported:
+    return Imported(
+        arrivals.conversations,
+        arrivals.messages,
+        arrivals.known,
+        arrivals.documents,
+        arrivals.facts,
+        tuple(sorted(arrivals.left_out.items())),
+    )
 
 
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
-    import ijson
-
     try:
         yield
     except FileNotFoundError as error:
         raise FileMissing(path=str(path)) from error
     except (PermissionError, IsADirectoryError) as error:
         raise FileUnreadable(path=str(path), reason=NOT_ALLOWED) from error
-    except (
-        ijson.JSONError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        UnicodeDecodeError,
-        NotImplementedError,
-    ) as error:
+    except RecordTooLarge as error:
+        raise FileUnreadable(path=str(path), reason=TOO_LARGE) from error
+    except _BROKEN as error:
         raise ExportUnknown(path=str(path)) from error
-
-
-def _parts(path: Path) -> Iterator[IO[bytes]]:
-    """The export's JSON, open: of a ZIP `conversations.json`, or `conversations-000.json` and so on, in order."""
-    if not zipfile.is_zipfile(path):
-        with path.open("rb") as file:
-            yield file
-        return
-    with zipfile.ZipFile(path) as package:
-        parts = sorted(
-            (part for part in package.infolist() if _PARTS.search(part.filename)), key=lambda part: part.filename
-        )
-        unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-        if any(part.flag_bits & 1 for part in parts):
-            raise ExportUnknown(path=str(path))
-        if unpacked > LARGEST_UNPACKED or unpacked > max(HIGHEST_RATIO * packed, BLOCK):
-            raise FileUnreadable(path=str(path), reason=TOO_LARGE)
-        for part in parts:
-            with package.open(part) as file:
-                yield file
-
-
-def _name(part: zipfile.ZipInfo) -> str:
-    return part.filename
-
-
-def _count_threads(part: IO[bytes], cancelled: Callable[[], bool]) -> int:
-    """How many threads a part holds, without parsing it; reading it through also checks a ZIP's sums."""
-    count, rest = 0, b""
-    while not cancelled() and (block := part.read(BLOCK)):
-        found = list(_THREAD.finditer(rest + block))
-        count += len(found)
-        rest = (rest + block)[max(found[-1].end() if found else 0, len(rest) + len(block) - 32) :]
-    return count
-
-
-class _Stream:
-    """What ijson reads: without a byte-order mark, and with null for NaN, which Python writes but JSON does not know.
-
-    `since` counts the bytes read since it was last set to 0; a thread beyond all measure ends the import.
-    """
-
-    def __init__(self, part: IO[bytes], path: Path) -> None:
-        self._part, self._path = part, path
-        self._rest = b""
-        self._begun = False
-        self.since = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """About `size` bytes; none at the end."""
-        if size == 0:
-            return b""  # how ijson asks whether the stream gives bytes
-        while True:
-            block = self._part.read(
-                max(size, BLOCK, len(self._rest))
-            )  # a long string is looked at a few times, not at each block
-            self.since += len(block)
-            if self.since > LARGEST_THREAD:
-                raise FileUnreadable(path=str(self._path), reason=TOO_LARGE)
-            data = self._rest + block
-            if not self._begun:
-                data = data.removeprefix(b"\xef\xbb\xbf")
-                self._begun = True
-            cut = _end_of_whole_strings(data) if block else len(data)
-            ready, self._rest = data[:cut], data[cut:]
-            if ready or not block:
-                return _STRING_OR_NAN.sub(lambda match: match[0] if match[0][:1] == b'"' else b"null", ready)
-
-
-def _end_of_whole_strings(data: bytes) -> int:
-    """Where `data` may be cut so that no string and no word is parted."""
-    end = 0
-    for match in _STRING_OR_NAN.finditer(data):
-        end = match.end()
-    opened = data.find(b'"', end)
-    if opened >= 0:
-        return opened
-    return max(end, len(data) - len(b"-Infinity"))
-
-
-# ---------------------------------------------------------------- a thread
-
-
-def _store_thread(thread: Mapping[str, Any], store: Store) -> tuple[int, int]:
-    """Store what is new of one thread; returns how many messages were new, and how many known."""
-    nodes: Mapping[str, Any] = thread["mapping"]
-    turns: dict[str, _Turn] = {}
-    said: set[str] = set()
-    for node, content in nodes.items():
-        turn = _turn(node, content)
-        if turn is not None and turn.external_id not in said:
-            turns[node] = turn
-            said.add(turn.external_id)
-    if not turns:
-        return 0, 0
-    parents = _parents(nodes, turns)
-    order = _order(turns, parents, thread.get("current_node"))
-    begun = _seconds(thread.get("create_time")) or next((t.created for t in turns.values() if t.created), time.time())
-    times = _times(turns, parents, order, begun)
-    name = _clean(thread.get("conversation_id")) or _clean(thread.get("id")) or next(iter(said))
-    title = _clean(thread.get("title")).strip()
-    with store.transaction() as db:
-        row = db.execute("SELECT id FROM conversations WHERE external_id = ?", (name,)).fetchone()
-        if row is not None:
-            conversation = row["id"]
-        else:
-            conversation = uuid.uuid4().hex
-            first = next((turns[node].text for node in order if turns[node].role == "user"), "")
-            db.execute(
-                "INSERT INTO conversations (id, title, titled, created, updated, external_id)"
-                " VALUES (?, ?, ?, ?, 0, ?)",
-                (conversation, title or title_from(first), bool(title), begun, name),
-            )
-        stored = db.execute("SELECT external_id, id FROM messages WHERE conversation = ?", (conversation,))
-        ids: dict[str, int] = {external_id: id for external_id, id in stored if external_id is not None}
-        known = said & set(ids)
-        new = [node for node in order if turns[node].external_id not in known]
-        for node in new:
-            turn = turns[node]
-            cursor = db.execute(
-                "INSERT INTO messages (conversation, role, author, text, created, state, external_id, model)"
-                " VALUES (?, ?, ?, ?, ?, 'complete', ?, ?)",
-                (conversation, turn.role, turn.author, turn.text, times[node], turn.external_id, turn.model),
-            )
-            assert cursor.lastrowid is not None
-            ids[turn.external_id] = cursor.lastrowid
-        for node in new:  # afterwards: a branch may be stored before what it branches from
-            parent = parents[node]
-            if parent is not None:
-                above, below = ids[turns[parent].external_id], ids[turns[node].external_id]
-                db.execute("UPDATE messages SET parent = ? WHERE id = ?", (above, below))
-        if new:
-            latest = max(times[node] for node in new)
-            db.execute("UPDATE conversations SET updated = max(updated, ?) WHERE id = ?", (latest, conversation))
-    return len(new), len(known)
-
-
-def _turn(node: str, content: object) -> _Turn | None:
-    """What a node says; None when it is nothing that a person said or was shown."""
-    message = content.get("message") if isinstance(content, dict) else None
-    if not isinstance(message, dict):
-        return None
-    author, metadata = _mapping(message.get("author")), _mapping(message.get("metadata"))
-    role = author.get("role")
-    if (
-        role not in ("user", "assistant")
-        or message.get("weight") == 0
-        or metadata.get("is_visually_hidden_from_conversation")
-    ):
-        return None
-    if message.get("recipient") not in _SHOWN_TO:
-        return None
-    text = _text(_mapping(message.get("content")))
-    if not text:
-        return None
-    return _Turn(
-        node=node,
-        role=role,
-        author=_clean(author.get("name")) or None,
-        text=text,
-        created=_seconds(message.get("create_time")),
-        external_id=_clean(message.get("id")) or node,
-        model=_clean(metadata.get("model_slug")) or None,
-    )
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    """The words of a message: of text, of pictures with text the text, of code the code, of speech what was heard."""
-    match content.get("content_type"):
-        case "text" | "multimodal_text":
-            listed = content.get("parts")
-            parts = listed if isinstance(listed, list) else []
-        case "code":
-            parts = [content]
-        case _:
-            return ""
-    texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
-    words = (_clean(_CITATION.sub("", part)).strip() for part in texts if isinstance(part, str))
-    return "\n\n".join(part for part in words if part)
-
-
-def _parents(nodes: Mapping[str, Any], turns: Mapping[str, _Turn]) -> dict[str, str | None]:
-    """The nearest kept ancestor of every node. Parents in a circle, which no honest export holds, are cut somewhere."""
-    nearest: dict[str, str | None] = {}
-    for node in nodes:
-        passed: list[str] = []
-        at = node
-        while at not in nearest:
-            passed.append(at)
-            nearest[at] = None
-            above = _mapping(nodes[at]).get("parent")
-            if not isinstance(above, str) or above not in nodes:
-                found = None
-                break
-            if above in turns:
-                found = above
-                break
-            at = above
-        else:
-            found = nearest[at]
-        nearest.update(dict.fromkeys(passed, found))
-    rooted: set[str] = set()
-    for node in turns:
-        path: dict[str, None] = {}
-        above = node
-        while above is not None and above not in rooted:
-            path[above] = None
-            if nearest[above] in path:
-                nearest[above] = None
-            above = nearest[above]
-        rooted.update(path)
-    return nearest
-
-
-def _order(turns: Mapping[str, _Turn], parents: Mapping[str, str | None], current: object) -> list[str]:
-    """The kept nodes, the current branch last and in one piece, from its root on: its end gets the newest id.
-
-    `History.messages` shows the branch of the newest message. What was said elsewhere stands before, in the order of
-    the file. Without a usable `current_node` the latest leaf ends the current branch.
-    """
-    if not isinstance(current, str) or current not in parents:
-        inner = {parents[node] for node in turns}
-        leaves = [node for node in turns if node not in inner]
-        current = max(leaves, key=lambda node: turns[node].created or 0.0)
-    end: str | None = current if current in turns else parents[current]
-    branch: dict[str, None] = {}
-    while end is not None:
-        branch[end] = None
-        end = parents[end]
-    return [node for node in turns if node not in branch] + list(branch)[::-1]
-
-
-def _times(
-    turns: Mapping[str, _Turn], parents: Mapping[str, str | None], order: list[str], begun: float
-) -> dict[str, float]:
-    """When each turn was said; one without a time was said when the one it follows was."""
-    times: dict[str, float] = {}
-    for node in order:
-        created, parent = turns[node].created, parents[node]
-        if created is None and parent is not None:
-            created = times.get(parent, turns[parent].created)
-        times[node] = begun if created is None else created
-    return times
-
-
-def _seconds(value: object) -> float | None:
-    """A time as Unix seconds, from seconds, milliseconds or an ISO date; None for what is no time."""
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
-        return None
-    return float(value) / 1000 if value > 1e11 else float(value)
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _clean(value: object) -> str:
-    """A string that can be stored: halves of characters, which JSON can write, are replaced."""
-    return value.replace("\x00", "").encode("utf-8", "replace").decode() if isinstance(value, str) else ""

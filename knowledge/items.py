@@ -9,6 +9,7 @@ from knowledge.around import Stored
 from knowledge.fusion import Found, why_recalled
 from knowledge.messages import Recalled
 from knowledge.packing import Packed
+from knowledge.standing import Standing
 from knowledge.turns import Turn
 
 Matches = tuple[tuple[int, int], ...]
@@ -48,6 +49,26 @@ def document_item(one: Found, packed: Packed, tokens: int, passage: Stored, matc
         time=passage.modified,
         passages=tuple(item for _, item in packed.keys),
         collection=passage.collection or "",
+    )
+
+
+def fact_item(one: Found, packed: Packed, tokens: int, fact: Standing, matches: Matches) -> Recalled:
+    """A fact, with the turns that say it."""
+    return Recalled(
+        **_common(one, packed, tokens, matches),
+        kind="fact",
+        id=f"fact:{fact.id}",
+        conversation=fact.conversation,
+        title=fact.title,
+        author=fact.author,
+        role="user",
+        time=fact.valid_from,
+        messages=tuple(turn for turn, _ in fact.turns),
+        external_ids=tuple(external_id for _, external_id in fact.turns if external_id is not None),
+        fact=fact.id,
+        fact_kind=fact.kind,
+        valid_until=fact.valid_until,
+        project=fact.project,
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from knowledge import messages as m
 
-JobRequest = m.IndexPaths | m.ImportConversations | m.RemoveDocuments | m.UseEmbedder | m.Consolidate | m.CheckUp
-Value = m.Recollection | m.Indexed | m.Imported | m.Consolidated | m.Health | m.EmbedderInUse
+JobRequest = (
+    m.IndexPaths | m.ImportConversations | m.RemoveDocuments | m.Forget | m.UseEmbedder | m.Consolidate | m.CheckUp
+)
+Value = m.Recollection | m.Indexed | m.Imported | m.Consolidated | m.Forgotten | m.Health | m.EmbedderInUse
 
 
 class Job:
@@ -59,6 +61,8 @@ def _nothing_done(request: JobRequest) -> Value:
             return m.Imported(0, 0, 0)
         case m.RemoveDocuments() | m.Consolidate():
             return m.Consolidated(0)
+        case m.Forget():
+            return m.Forgotten(0, 0)
         case m.UseEmbedder():
             return m.EmbedderInUse("", "")
         case m.CheckUp():

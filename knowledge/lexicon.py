@@ -28,6 +28,7 @@ COVERS = 2.0  # how much of a word one that means the same answers for, in its w
 HEAP_BYTES = 32_000_000
 ALIKE = 5  # words that mean the same are looked for, of each of the question's: the nearest that some item holds
 TOGETHER, REACH, CLOSELY = 0.7, 10, 50  # a weight, words, and items: see `_together`
+ELSEWHERE = 0.3  # a weight: see `_lend`
 SPELLED = 8  # items whose words are compared with a misspelled one
 MOST_AROUND = 64  # items that may hold the words of one: a message's neighbours are far fewer
 FURTHER = 64  # times as many items are looked at, where few of them are wanted
@@ -208,10 +209,12 @@ class Lexicon:
         *,
         within: Collection[int] | None = None,
         keep: Callable[[Collection[int]], Collection[int]] | None = None,
+        wholes: Callable[[Collection[int]], Mapping[int, int]] | None = None,
     ) -> dict[int, Hit]:
         """The best `limit` items for the query, and the items `also`, all scored alike.
 
         Of the items `within`; or of those that `keep` picks from what it is given, for which more are looked at.
+        `wholes` tells which document the items are parts of: see `_lend`.
         """
         searcher = self._index.searcher()
         if not searcher.num_docs:
@@ -238,7 +241,7 @@ class Lexicon:
             )
             hits = [address for _, address in found.hits]
             addresses |= dict(zip(searcher.fast_field_values("item", hits), hits, strict=True))
-        return self._score(searcher, query, alike, addresses)
+        return self._score(searcher, query, alike, addresses, wholes(addresses.keys()) if wholes is not None else {})
 
     def _alike(self, searcher: Any, query: QueryTerms) -> dict[str, tuple[str, float]]:
         """The words that mean the same as the question's and stand in some item, nearest first, `ALIKE` of each: the
@@ -271,7 +274,12 @@ class Lexicon:
         return query_of.boolean_query([(occur.Must, query_of.boolean_query(terms)), (occur.Must, items)])
 
     def _score(
-        self, searcher: Any, query: QueryTerms, alike: Mapping[str, tuple[str, float]], addresses: dict[int, Any]
+        self,
+        searcher: Any,
+        query: QueryTerms,
+        alike: Mapping[str, tuple[str, float]],
+        addresses: dict[int, Any],
+        wholes: Mapping[int, int],
     ) -> dict[int, Hit]:
         counts = self._count(searcher)
         idf_terms = {t: self._idf(searcher, counts, "terms", t) for t in query.terms}
@@ -284,6 +292,7 @@ class Lexicon:
         idf_alike = {other: self._idf(searcher, counts, "terms", other) for other in alike}
         hits: dict[int, Hit] = {}
         in_order: dict[int, list[str]] = {}  # the words of items in which they may stand together
+        said: dict[int, dict[str, float]] = {}  # what each of the question's words gave an item
         for item, address in addresses.items():
             document = searcher.doc(address)
             terms = str(document.get_first("terms") or "").split()
@@ -292,7 +301,10 @@ class Lexicon:
                 1 - self._b + self._b * len(terms) / (counts.dense_terms if grams else counts.plain_terms)
             )
             tf = _frequencies(terms, query.terms)
-            score = sum(query.terms[t] * idf_terms[t] * n * (self._k1 + 1) / (n + normal) for t, n in tf.items())
+            gave = {t: query.terms[t] * idf_terms[t] * n * (self._k1 + 1) / (n + normal) for t, n in tf.items()}
+            score = sum(gave.values())
+            if grams:
+                said[item] = gave
             near = {pair: weight for pair, weight in query.phrases.items() if pair[0] in tf and pair[1] in tf}
             if near:
                 for pair, n in _frequencies(list(pairwise(terms)), near).items():
@@ -315,6 +327,8 @@ class Lexicon:
         for item in sorted(in_order, key=lambda item: -hits[item].score)[:CLOSELY]:
             hit = hits[item]
             hits[item] = Hit(item, hit.score + TOGETHER * _together(in_order[item], idf_terms), hit.coverage)
+        for item, lent in _lend(said, wholes).items():
+            hits[item] = Hit(item, hits[item].score + ELSEWHERE * lent, hits[item].coverage)
         return hits
 
     def _idf(self, searcher: Any, counts: _Counts, field: str, term: str) -> float:
@@ -394,6 +408,27 @@ def _together(terms: Sequence[str], weights: Mapping[str, float]) -> float:
             first += 1
         most = max(most, weight)
     return most
+
+
+def _lend(said: Mapping[int, Mapping[str, float]], wholes: Mapping[int, int]) -> dict[int, float]:
+    """What a document's other parts say of the question's words that an item itself does not hold: of each word the
+    most that it gave one of them. `said` is what each word gave an item, `wholes` which document an item is of.
+
+    A page on a product names it in its first lines and its price at the end. Measured on Korean, with words alone:
+    AutoRAG-ko's nDCG@10 rises from .934 to .957, welfare-ko's and KorQuAD's stay. English items are not in `said`:
+    SciFact gained as little as Cranfield and XQuAD lost.
+    """
+    most: dict[int, dict[str, float]] = {}
+    parts = {item: document for item, document in wholes.items() if item in said}
+    for item, document in parts.items():
+        best = most.setdefault(document, {})
+        for term, gave in said[item].items():
+            best[term] = max(best.get(term, 0.0), gave)
+    lent = {
+        item: sum(gave for term, gave in most[document].items() if term not in said[item])
+        for item, document in parts.items()
+    }
+    return {item: gave for item, gave in lent.items() if gave}
 
 
 def _frequencies(found: Sequence[Any], wanted: Mapping[Any, float]) -> dict[Any, int]:

@@ -377,6 +377,17 @@ class Consolidated:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a `Forget` took away: counts, the conversations whose KV states hold words of it, and, where it can be
+    brought back, the entries of the bin."""
+
+    messages: int
+    facts: int
+    conversations: tuple[str, ...] = ()
+    binned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Watching:
     """How many folders are followed, and those that are not there (any more)."""
 
@@ -418,7 +429,18 @@ class Result:
     """The last reply to a request that was done."""
 
     id: int
-    value: Recollection | Indexed | Imported | Consolidated | Health | Watching | EmbedderInUse | Supported | MemoryMap
+    value: (
+        Recollection
+        | Indexed
+        | Imported
+        | Consolidated
+        | Health
+        | Forgotten
+        | Watching
+        | EmbedderInUse
+        | Supported
+        | MemoryMap
+    )
 
 
 @dataclass(frozen=True, slots=True)

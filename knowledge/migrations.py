@@ -141,6 +141,7 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE watched ADD COLUMN project TEXT REFERENCES projects ON DELETE CASCADE;
     CREATE INDEX conversations_by_project ON conversations (project) WHERE project IS NOT NULL;
     CREATE INDEX documents_by_project ON documents (project) WHERE project IS NOT NULL;
+    CREATE INDEX conversations_sealed ON conversations (sealed) WHERE sealed = 1;
 
     CREATE TABLE facts (
         id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -159,8 +160,19 @@ STEPS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX facts_by_slot ON facts (slot, valid_until);
     CREATE INDEX facts_by_origin ON facts (origin);
+    CREATE INDEX facts_apart ON facts (project, conversation) WHERE project IS NOT NULL OR conversation IS NOT NULL;
+    CREATE TABLE fact_turns (                     -- every turn that says so, and what it gives for the value
+        fact    INTEGER NOT NULL REFERENCES facts ON DELETE CASCADE,
+        message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        value   TEXT NOT NULL,
+        PRIMARY KEY (fact, message)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX fact_turns_by_message ON fact_turns (message);
 
     CREATE TABLE unconsidered (                   -- the user's turns in which no facts were looked for yet
+        message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE
+    ) STRICT;
+    CREATE TABLE unproposed (                     -- those in which rules found none, but a model may
         message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE
     ) STRICT;
 

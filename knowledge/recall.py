@@ -2,33 +2,38 @@
 
 Two legs find candidates: the embedder (meaning) and BM25 (words). `fusion.py` adds their scores up as named parts; to
 that come .08 for a turn of the one speaker whom the question names, and .5 for a turn near a date that it names.
+`scoping.py` says what may be recalled at all, `standing.py` how facts stand beside the turns that say them.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from knowledge import dates, follow_up
+from knowledge import dates, follow_up, summed_up
 from knowledge.around import Stored, stored
-from knowledge.asking import asks
 from knowledge.checkup import Indexes
+from knowledge.deciding import Decision, Leaning, decide
 from knowledge.embedder import Embedder
 from knowledge.errors import IndexServerUnreachable
+from knowledge.facts import outdated_turns
 from knowledge.fillers import without_fillers
 from knowledge.first_person import in_first_person
-from knowledge.fusion import Found, add_groups, add_kindred, fuse, look_around, relevant
+from knowledge.fusion import Found, add_groups, add_kindred, fuse, look_around
 from knowledge.index import Kind
-from knowledge.items import conversation_item, document_item
+from knowledge.items import conversation_item, document_item, fact_item
 from knowledge.lexicon import FURTHER, Hit
 from knowledge.messages import Recall, Recalled, Recollection
 from knowledge.packing import LONG_TOKENS, Candidate, Key, Packed, Packing
+from knowledge.past import asks_about_past
+from knowledge.scoping import Filter, Where, in_collections, in_scope, only, that_hold
 from knowledge.spelling import respelled
+from knowledge.standing import Standing, on_their_scale, put_corrections_first, said_once, standing
 from knowledge.store import Store
 from knowledge.support import Supporter
 from knowledge.turns import AT_ONCE, Turn, beside, turns
@@ -38,20 +43,11 @@ log = logging.getLogger(__name__)
 
 # Candidates of each leg. Of turns 200 gave the same on LoCoMo, 100 lost .0006; of passages 100 lost nothing on
 # Cranfield and XQuAD.
-CANDIDATES: Mapping[Kind, int] = {"message": 150, "passage": 100}
-FEW = 4000  # passages of the chosen collections, up to which each of them is compared
+CANDIDATES: Mapping[Kind, int] = {"message": 150, "passage": 100, "fact": 50, "episode": 30}
 NAME, DATE = 0.08, 0.5
 READS = 0.05  # r(query) below which the embedder is not asked
 DEFAULT_ITEMS = 10
 FETCHED = 32  # candidates at a time on their way into the block
-
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """Which items may be found: those `within`, or those that `keep` picks from what it is given; else all."""
-
-    within: Collection[int] | None = None
-    keep: Callable[[Collection[int]], set[int]] | None = None
 
 
 class Recaller:
@@ -85,28 +81,45 @@ class Recaller:
         about = asked if speaker is None else in_first_person(asked, speaker)
         vector, as_said = self._embedder.queries((asked, about)) if reads else (None, None)
         vectors = partial(self._indexes.dense.vectors, "message")
+        now = time.time() if request.now is None else request.now
+        past = asks_about_past(query)
         found: list[Found] = []
         said: dict[int, Turn] = {}
+        lent: dict[int, float] = {}  # by turn, from what sums it up
         if request.kind in ("conversations", "all"):
             both_ways = _mean(vector, as_said) if vector is not None else None
-            messages, said = self._messages(query, looked_for, both_ways, request.without_conversation)
+            lent, down = self._summed_up(request, looked_for, vector, reads)
+            messages, said = self._messages(request, query, looked_for, both_ways, down, past=past)
             if both_ways is not None:
                 look_around(messages, both_ways, partial(beside, self._store.db), vectors)
             found += messages
         if request.kind in ("documents", "all"):
-            found += self._passages(looked_for, vector, request.collections)
+            found += self._passages(request, looked_for, vector)
+        facts: dict[int, Standing] = {}
+        if request.kind in ("facts", "all"):
+            told, facts = self._facts(request, looked_for, vector, now, past=past)
+            on_their_scale(told, found)
+            found += told
         fuse(found, reads)
         add_kindred(found, reads, partial(self._indexes.dense.vectors, "passage"))
         add_kindred(found, reads, vectors, "message")
         add_groups(found)
+        summed_up.lend(found, lent)
         self._add_names_and_dates(found, said, query, speaker)
+        put_corrections_first([one for one in found if one.kind == "fact"], facts, asked, reads, self._words.names)
+        decision = Decision(None, "everything", "")
         if request.relevant_only:
-            asking = bool(widened.by) or asks(query)
-            found = [one for one in found if (widened.by or not chit_chat) and relevant(one, reads, asking=asking)]
+            leans = Leaning(widened.by, is_nod=chit_chat)
+            decision, found = decide(query, found, reads, leans=leans, words=self._words, db=self._store.db)
+        found = said_once(found, facts, said)
         found.sort(key=lambda one: (-one.score, one.kind, one.item))
-        items = self._pack(found, said, looked_for, request)
+        items = self._pack(found, said, facts, looked_for, request)
         milliseconds = (time.perf_counter() - begin) * 1000
-        return Recollection(items, sum(item.tokens for item in items), milliseconds, widened.by)
+        size = sum(item.tokens for item in items)
+        why = decision.because
+        return Recollection(
+            items, size, milliseconds, widened.by, prompt=decision.prompt, depth=decision.depth, because=why
+        )
 
     def _respelled(self, query: str) -> str:
         """The question without slips of the finger, for the words' leg; the embedder reads what was typed."""
@@ -120,51 +133,52 @@ class Recaller:
     # ------------------------------------------------------------ candidates
 
     def _messages(
-        self, query: str, looked_for: QueryTerms, vector: Any, without: str | None
+        self, request: Recall, query: str, looked_for: QueryTerms, vector: Any, down: Iterable[int], *, past: bool
     ) -> tuple[list[Found], dict[int, Turn]]:
-        excluded = 0
+        excluded, without = 0, request.without_conversation
         if without is not None:
             excluded = self._store.db.execute(
                 "SELECT count(*) FROM messages WHERE conversation = ?", (without,)
             ).fetchone()[0]
         limit = CANDIDATES["message"] + min(excluded, CANDIDATES["message"])
-        legs = self._legs("message", looked_for, vector, limit, self._dated(query), _Filter())
-        said = {id: turn for id, turn in turns(self._store.db, legs).items() if turn.conversation != without}
+        scope = in_scope(self._store.db, "message", request.scope)
+        also = (*self._dated(query, scope), *down)
+        legs = self._legs("message", looked_for, vector, limit, also, only(self._store.db, "message", scope))
+        over = set() if past else outdated_turns(self._store.db, legs)
+        said = turns(self._store.db, legs.keys() - over)
+        said = {id: turn for id, turn in said.items() if turn.conversation != without}
         return [Found("message", id, turn.conversation, *legs[id]) for id, turn in said.items()], said
 
-    def _passages(self, looked_for: QueryTerms, vector: Any, collections: Collection[str] | None) -> list[Found]:
-        legs = self._legs("passage", looked_for, vector, CANDIDATES["passage"], (), self._filter(collections))
+    def _summed_up(
+        self, request: Recall, looked_for: QueryTerms, vector: Any, reads: float
+    ) -> tuple[dict[int, float], list[int]]:
+        """What summaries lend to which turns, and the turns of the best of them."""
+        db = self._store.db
+        if not summed_up.are_there(db):
+            return {}, []
+        inside = only(db, "episode", in_scope(db, "episode", request.scope))
+        legs = self._legs("episode", looked_for, vector, CANDIDATES["episode"], (), inside)
+        return summed_up.turns_of(db, summed_up.best(legs, reads))
+
+    def _passages(self, request: Recall, looked_for: QueryTerms, vector: Any) -> list[Found]:
+        db = self._store.db
+        limits = in_scope(db, "passage", request.scope), in_collections(request.collections)
+        legs = self._legs("passage", looked_for, vector, CANDIDATES["passage"], (), only(db, "passage", *limits))
         rows = self._select("SELECT id, document FROM passages WHERE id IN ({})", legs)
         return [Found("passage", row["id"], row["document"], *legs[row["id"]]) for row in rows]
 
-    def _filter(self, collections: Collection[str] | None) -> _Filter:
-        """Only passages of these collections: a few thousand by their numbers, more by looking further and leaving out
-        the others. (Chroma takes thirty times as long with a condition on what it knows of an item.)"""
-        if collections is None:
-            return _Filter()
-        names = list(collections)
-        chosen = f"coalesce(d.collection, '') IN ({','.join('?' * len(names))})"
-        rows = self._store.db.execute(
-            f"SELECT p.id FROM documents d JOIN passages p ON p.document = d.id WHERE {chosen} LIMIT ?",
-            (*names, FEW + 1),
-        ).fetchall()
-        if len(rows) <= FEW:
-            return _Filter(within=[row[0] for row in rows])
-
-        def keep(items: Collection[int]) -> set[int]:
-            statement = f"SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE {chosen} AND p.id IN "
-            kept: set[int] = set()
-            every = list(items)
-            for at in range(0, len(every), AT_ONCE):
-                part = every[at : at + AT_ONCE]
-                found = self._store.db.execute(f"{statement} ({','.join('?' * len(part))})", (*names, *part))
-                kept |= {row[0] for row in found}
-            return kept
-
-        return _Filter(keep=keep)
+    def _facts(
+        self, request: Recall, looked_for: QueryTerms, vector: Any, now: float, *, past: bool
+    ) -> tuple[list[Found], dict[int, Standing]]:
+        """Facts that hold; where the question is about the past, those that held as well."""
+        db = self._store.db
+        limits = that_hold(now, past=past), in_scope(db, "fact", request.scope)
+        legs = self._legs("fact", looked_for, vector, CANDIDATES["fact"], (), only(db, "fact", *limits))
+        said = standing(db, legs)
+        return [Found("fact", id, id, *legs[id]) for id in said], said
 
     def _legs(
-        self, kind: Kind, looked_for: QueryTerms, vector: Any, limit: int, also: Iterable[int], only: _Filter
+        self, kind: Kind, looked_for: QueryTerms, vector: Any, limit: int, also: Iterable[int], only: Filter
     ) -> dict[int, tuple[float, Hit]]:
         """Both legs' candidates, each with its cosine and its words' score."""
         if only.within is not None and not only.within:
@@ -172,13 +186,22 @@ class Recaller:
         dense = self._indexes.dense
         cosines = self._nearest(kind, vector, limit, only) if vector is not None else {}
         lexicon = self._indexes.lexicons[kind]
-        hits = lexicon.search(looked_for, limit, {*cosines, *also}, within=only.within, keep=only.keep)
+        wholes = self._documents if kind == "passage" else None
+        also = {*cosines, *also}
+        hits = lexicon.search(looked_for, limit, also, within=only.within, keep=only.keep, wholes=wholes)
+        may = only.of(hits)
+        hits = {item: hit for item, hit in hits.items() if item in may}
         if vector is not None:
             cosines |= dense.cosines(kind, vector, [item for item in hits if item not in cosines])
         known = {item: cosine for item, cosine in cosines.items() if dense.reads(kind, item)}
         return {item: (known.get(item, 0.0), hit) for item, hit in hits.items()}
 
-    def _nearest(self, kind: Kind, vector: Any, limit: int, only: _Filter) -> dict[int, float]:
+    def _documents(self, passages: Iterable[int]) -> dict[int, int]:
+        """Which document each passage is of."""
+        rows = self._select("SELECT id, document FROM passages WHERE id IN ({})", passages)
+        return {row["id"]: row["document"] for row in rows}
+
+    def _nearest(self, kind: Kind, vector: Any, limit: int, only: Filter) -> dict[int, float]:
         dense, reach = self._indexes.dense, limit
         while True:
             cosines = dense.nearest(kind, vector, reach, only.within)
@@ -190,13 +213,14 @@ class Recaller:
                 return {item: cosines[item] for item in nearest}
             reach *= 4
 
-    def _dated(self, query: str) -> list[int]:
+    def _dated(self, query: str, scope: Where | None) -> list[int]:
         """Messages of the days that the question names."""
         found: list[int] = []
+        inside = f" AND conversation IN (SELECT c.id FROM conversations c WHERE {scope.sql})" if scope else ""
         for interval in self._intervals(query):
             rows = self._store.db.execute(
-                "SELECT id FROM messages WHERE created >= ? AND created < ? ORDER BY created LIMIT ?",
-                (interval.start, interval.end, CANDIDATES["message"]),
+                f"SELECT id FROM messages WHERE created >= ? AND created < ?{inside} ORDER BY created LIMIT ?",
+                (interval.start, interval.end, *(scope.values if scope else ()), CANDIDATES["message"]),
             )
             found += [row["id"] for row in rows]
         return found
@@ -242,14 +266,19 @@ class Recaller:
     # ------------------------------------------------------------ items
 
     def _pack(
-        self, found: Sequence[Found], said: Mapping[int, Turn], looked_for: QueryTerms, request: Recall
+        self,
+        found: Sequence[Found],
+        said: Mapping[int, Turn],
+        facts: Mapping[int, Standing],
+        looked_for: QueryTerms,
+        request: Recall,
     ) -> tuple[Recalled, ...]:
         tokens = request.tokens
         k = request.k if request.k is not None or tokens is not None else DEFAULT_ITEMS
         some = found if tokens is not None else found[: max(1, (k or DEFAULT_ITEMS)) * 4]
         passages: dict[int, Stored] = {}
         packing = Packing(k, tokens, self._embedder.count, self._excerpt(looked_for))
-        packing.pack(self._candidates(some, said, passages, tokens))
+        packing.pack(self._candidates(some, said, facts, passages, tokens))
         packing.widen(lambda item: self._around(item, passages))
         by_key = {(one.kind, one.item): one for one in some}
         packed = [(by_key[item.best], item) for item in packing.items]
@@ -266,12 +295,19 @@ class Recaller:
             size = item.tokens if len(item.sizes) == 1 else self._embedder.count(item.text)
             if one.kind == "message":
                 items.append(conversation_item(one, item, size, said, titles.get(str(one.group)), matches))
+            elif one.kind == "fact":
+                items.append(fact_item(one, item, size, facts[one.item], matches))
             else:
                 items.append(document_item(one, item, size, passages[one.item], matches))
         return tuple(items)
 
     def _candidates(
-        self, found: Sequence[Found], said: Mapping[int, Turn], passages: dict[int, Stored], tokens: int | None
+        self,
+        found: Sequence[Found],
+        said: Mapping[int, Turn],
+        facts: Mapping[int, Standing],
+        passages: dict[int, Stored],
+        tokens: int | None,
     ) -> Iterator[Candidate]:
         """Best first, fetched some at a time: the block is mostly full after the first."""
         names = self._known_authors()
@@ -285,6 +321,8 @@ class Recaller:
                     turn = said[one.item]
                     text = turn.line if tokens is None else turn.shown(without_fillers(nfc(turn.text), names))
                     yield Candidate(("message", one.item), text, joins, LONG_TOKENS, one.item)
+                elif one.kind == "fact":
+                    yield Candidate(("fact", one.item), nfc(facts[one.item].text), (), LONG_TOKENS, one.item)
                 elif (passage := passages.get(one.item)) is not None:
                     limit = None if tokens is None else max(LONG_TOKENS, tokens // 2)
                     yield passage.candidate(limit=limit, joins=tokens is not None)

@@ -90,6 +90,8 @@ class Work:
                 return self._import(job, job.request)
             case m.RemoveDocuments():
                 return self._remove(job, job.request)
+            case m.Forget():
+                return self._forget(job, job.request)
             case m.UseEmbedder():
                 return self.succession.begin(job, job.request.folder, wait=job.request.wait)
             case m.Consolidate():
@@ -185,6 +187,20 @@ class Work:
         if not job.cancelled and self.succession.scrub(lambda: job.cancelled):
             forgetting.scrub(self.store, self.indexes, lambda: job.cancelled)
         return m.Consolidated(done)
+
+    def _forget(self, job: Job, request: m.Forget) -> m.Forgotten:
+        """Forget what was said; what goes to the bin leaves the disk later, so nothing is written anew for it."""
+        job.so_far = forgotten = forgetting.forget_said(
+            self.store,
+            messages=request.messages,
+            facts=request.facts,
+            conversations=request.conversations,
+            bin_days=request.bin_days,
+        )
+        self._drain(job)
+        if not request.bin_days and not job.cancelled and self.succession.scrub(lambda: job.cancelled):
+            forgetting.scrub(self.store, self.indexes, lambda: job.cancelled)
+        return forgotten
 
     def scrub(self, stopped: Callable[[], bool]) -> None:
         """In idle time: have what was deleted, or was said by files that are others now, leave the disk."""

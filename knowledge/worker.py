@@ -128,6 +128,7 @@ class _Worker:
                     m.IndexPaths()
                     | m.ImportConversations()
                     | m.RemoveDocuments()
+                    | m.Forget()
                     | m.UseEmbedder()
                     | m.Consolidate()
                     | m.CheckUp()

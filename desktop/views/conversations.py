@@ -33,8 +33,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ConversationsPane(QWidget):
-    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted` and
-    `documents_wanted` are its owner's."""
+    """`chosen(id)`, `new_wanted`, `rename_wanted(id, title)`, `delete_wanted(id)`, `settings_wanted`,
+    `documents_wanted` and `memory_wanted` are its owner's."""
 
     chosen = Signal(str)
     new_wanted = Signal()
@@ -42,6 +42,7 @@ class ConversationsPane(QWidget):
     delete_wanted = Signal(str)
     settings_wanted = Signal()
     documents_wanted = Signal()
+    memory_wanted = Signal()
 
     def __init__(self, model: ConversationsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +76,9 @@ class ConversationsPane(QWidget):
         self._documents = mark(QPushButton(), kind="row")
         self._documents.setIconSize(QSize(18, 18))
         self._documents.clicked.connect(self.documents_wanted)
+        self._remembered = mark(QPushButton(), kind="row")
+        self._remembered.setIconSize(QSize(18, 18))
+        self._remembered.clicked.connect(self.memory_wanted)
         model.renamed.connect(self.rename_wanted)
         model.modelReset.connect(self._say_empty)
 
@@ -93,6 +97,7 @@ class ConversationsPane(QWidget):
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._rule)
+        layout.addWidget(self._remembered)
         layout.addWidget(self._documents)
         foot = QHBoxLayout()
         foot.addWidget(self._counts, 1)
@@ -105,7 +110,7 @@ class ConversationsPane(QWidget):
 
     def tab_chain(self) -> list[QWidget]:
         """What Tab visits, in order."""
-        return [self._new, self.filter, self.list, self._documents, self._settings]
+        return [self._new, self.filter, self.list, self._remembered, self._documents, self._settings]
 
     def show_current(self, id: str | None) -> None:
         """Mark the conversation that is open; None when a new one is."""
@@ -145,6 +150,8 @@ class ConversationsPane(QWidget):
         self.list.setAccessibleName(self.tr("Conversations"))
         self._settings.setToolTip(self.tr("Settings (Ctrl+,)"))
         self._settings.setAccessibleName(self.tr("Settings"))
+        self._remembered.setToolTip(self.tr("Memory (Ctrl+Shift+M)"))
+        self._remembered.setText(self.tr("Memory"))
         self._documents.setToolTip(self.tr("Documents (Ctrl+D)"))
         self._documents.setText(self.tr("Documents"))
         self._model.retranslate()
@@ -188,6 +195,7 @@ class ConversationsPane(QWidget):
         self._new.setIcon(icon("plus", t.on_accent, 16))
         self._settings.setIcon(icon("gear", t.muted))
         self._documents.setIcon(icon("documents", t.muted))
+        self._remembered.setIcon(icon("memory", t.muted))
 
 
 class _List(QListView):

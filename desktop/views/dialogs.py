@@ -70,6 +70,7 @@ def keys() -> list[tuple[str, str]]:
         ("Ctrl+O", translate("dialogs", "Add files to the memory")),
         ("Ctrl+M", translate("dialogs", "Models")),
         ("Ctrl+D", translate("dialogs", "Documents")),
+        ("Ctrl+Shift+M", translate("dialogs", "Memory")),
         ("Ctrl+J", translate("dialogs", "How this conversation is answered")),
         ("Ctrl+,", translate("dialogs", "Settings")),
         ("F2", translate("dialogs", "Rename the conversation")),

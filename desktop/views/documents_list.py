@@ -7,6 +7,7 @@ whenever one of them changes.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
@@ -20,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.models.documents import DocumentsModel
 from desktop.models.model_rows import Role
+from desktop.models.stretches import Stretches
 from desktop.theme import Theme
 from desktop.views.models_list import GAP, ROW, RowDelegate
 from desktop.views.stylesheet import mark
@@ -37,7 +38,7 @@ class DocumentsList(QTableView):
     menu_wanted = Signal(QPoint)
     add_wanted = Signal()
 
-    def __init__(self, model: DocumentsModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, model: Stretches[Any], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._kept: tuple[frozenset[int], int | None, int] = (frozenset(), None, 0)

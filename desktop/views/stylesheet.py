@@ -102,6 +102,9 @@ def stylesheet(theme: Theme) -> str:
         min-height: 20px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
     QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border-color: {t.accent}; }}
+    QPlainTextEdit[kind="reading"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
+    QPlainTextEdit[kind="reading"]:focus {{ border-color: {t.line}; }}
+    QPlainTextEdit[kind="reading"], QPlainTextEdit[kind="writing"] {{ font-size: {body}px; }}
     QAbstractSpinBox {{ padding: 2px 0; }}
     QAbstractSpinBox:disabled {{ background: transparent; color: {t.muted}; }}
     QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 9px; font-size: {secondary}px; }}

@@ -23,6 +23,7 @@ from typing import Any
 
 from desktop.home import open_home
 from knowledge.embedder import bundled_folder
+from knowledge.turns import SPEAKERS
 from tests.bench.plain import DENSE, FUSED, WORDS, plain_rankings
 from tests.bench.public import eval_folder
 from tests.bench.row import Row
@@ -38,7 +39,7 @@ Shares = dict[tuple[str, int, str], list[float]]  # by who, budget and kind: of 
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     id: str
     session: int
     speaker: str
@@ -47,7 +48,7 @@ class _Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
     text: str
     kind: str
     evidence: frozenset[str]
@@ -67,8 +68,8 @@ def rows() -> Iterator[Row]:
     for sample in json.loads(file.read_text(encoding="utf-8")):
         turns = _turns(sample["conversation"])
         questions = list(_questions(sample["qa"], {turn.id for turn in turns}))
-        _ask_plainly(ours, turns, questions, shares)
-        _ask_haema(turns, questions, shares)
+        ask_plainly(ours, turns, questions, shares)
+        ask_haema(turns, questions, shares)
     ours.send(None)
     process.join()
     means = {of: sum(each) / len(each) for of, each in shares.items()}
@@ -88,7 +89,7 @@ def _row(means: Mapping[tuple[str, int, str], float], budget: int, kind: str, ba
 # ---------------------------------------------------------------- the set
 
 
-def _turns(talk: Mapping[str, Any]) -> list[_Turn]:
+def _turns(talk: Mapping[str, Any]) -> list[Turn]:
     """All turns in order, a shared picture by its caption."""
     turns = []
     for session in sorted(int(name[8:]) for name in talk if re.fullmatch(r"session_\d+", name)):
@@ -97,22 +98,28 @@ def _turns(talk: Mapping[str, Any]) -> list[_Turn]:
         for n, turn in enumerate(talk[f"session_{session}"]):
             caption = turn.get("blip_caption")
             text = turn["text"] + (f" [shares a picture: {caption}]" if caption else "")
-            turns.append(_Turn(turn["dia_id"], session, turn["speaker"], text, begin + TURN_SECONDS * n))
+            turns.append(Turn(turn["dia_id"], session, turn["speaker"], text, begin + TURN_SECONDS * n))
     return turns
 
 
-def _questions(asked: Iterable[Mapping[str, Any]], ids: Collection[str]) -> Iterator[_Question]:
+def _questions(asked: Iterable[Mapping[str, Any]], ids: Collection[str]) -> Iterator[Question]:
     """The questions of which it is known where the evidence stands."""
     for each in asked:
         named = {id for evidence in each.get("evidence", ()) for id in re.findall(r"D\d+:\d+", evidence)}
         if evidence := named & set(ids):
-            yield _Question(each["question"], KINDS[each["category"]], frozenset(evidence))
+            yield Question(each["question"], KINDS[each["category"]], frozenset(evidence))
 
 
 # ---------------------------------------------------------------- asking
 
 
-def _ask_plainly(pipe: Connection, turns: Sequence[_Turn], questions: Sequence[_Question], shares: Shares) -> None:
+def ask_plainly(
+    pipe: Connection,
+    turns: Sequence[Turn],
+    questions: Sequence[Question],
+    shares: Shares,
+    budgets: Collection[int] = tuple(BUDGETS),
+) -> None:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
@@ -124,7 +131,7 @@ def _ask_plainly(pipe: Connection, turns: Sequence[_Turn], questions: Sequence[_
     rankings = pipe.recv()
     for baseline in (DENSE, WORDS, FUSED):
         for question, ranking in zip(questions, rankings[baseline], strict=True):
-            for budget in BUDGETS:
+            for budget in budgets:
                 got, left = set(), budget
                 for place in ranking:
                     left -= sizes[place]
@@ -134,7 +141,9 @@ def _ask_plainly(pipe: Connection, turns: Sequence[_Turn], questions: Sequence[_
                 _note(shares, baseline, budget, question, got)
 
 
-def _ask_haema(turns: Sequence[_Turn], questions: Sequence[_Question], shares: Shares) -> None:
+def ask_haema(
+    turns: Sequence[Turn], questions: Sequence[Question], shares: Shares, budgets: Collection[int] = tuple(BUDGETS)
+) -> None:
     with tempfile.TemporaryDirectory() as folder, open_home(Path(folder) / "home") as home:
         home.memory.start()
         assert home.memory.wait(120)
@@ -142,7 +151,7 @@ def _ask_haema(turns: Sequence[_Turn], questions: Sequence[_Question], shares: S
         export.write_text(json.dumps(_threads(turns)), encoding="utf-8")
         *_, _done = home.memory.import_conversations(str(export), threading.Event())
         for question in questions:
-            for budget in BUDGETS:
+            for budget in budgets:
                 got: set[str] = set()
                 used = 0
                 for item in home.memory.recall(question.text, kind="conversations", tokens=budget).items:
@@ -153,13 +162,13 @@ def _ask_haema(turns: Sequence[_Turn], questions: Sequence[_Question], shares: S
                 _note(shares, HAEMA, budget, question, got)
 
 
-def _note(shares: Shares, who: str, budget: int, question: _Question, got: Collection[str]) -> None:
+def _note(shares: Shares, who: str, budget: int, question: Question, got: Collection[str]) -> None:
     share = len(question.evidence & set(got)) / len(question.evidence)
     shares[who, budget, question.kind].append(share)
     shares[who, budget, ALL].append(share)
 
 
-def _threads(turns: Sequence[_Turn]) -> list[dict[str, object]]:
+def _threads(turns: Sequence[Turn]) -> list[dict[str, object]]:
     """The sessions as threads of a ChatGPT export; both speakers are people, and the first one is the user."""
     threads = []
     for session in dict.fromkeys(turn.session for turn in turns):
@@ -168,7 +177,9 @@ def _threads(turns: Sequence[_Turn]) -> list[dict[str, object]]:
         nodes: dict[str, dict[str, Any]] = {root: {"id": root, "message": None, "parent": None, "children": []}}
         before = root
         for turn in said:
-            author = {"role": "user" if turn.speaker == turns[0].speaker else "assistant", "name": turn.speaker}
+            author = {"role": "user" if turn.speaker == turns[0].speaker else "assistant"}
+            if turn.speaker not in SPEAKERS.values():  # who is nobody but the user has no name in the store
+                author["name"] = turn.speaker
             content = {"content_type": "text", "parts": [turn.text]}
             message = {"id": turn.id, "author": author, "create_time": turn.time, "content": content}
             nodes[turn.id] = {"id": turn.id, "parent": before, "children": [], "message": message}

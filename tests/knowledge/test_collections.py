@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge import recall
+from knowledge import scoping
 from tests.knowledge.conftest import Memory
 
 
@@ -22,9 +22,9 @@ def shelves(memory: Memory) -> Memory:
     return memory
 
 
-@pytest.mark.parametrize("few", [recall.FEW, 2])  # by their numbers, and by looking further
+@pytest.mark.parametrize("few", [scoping.FEW, 2])  # by their numbers, and by looking further
 def test_only_the_chosen_collections_are_asked(shelves: Memory, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(recall, "FEW", few)
+    monkeypatch.setattr(scoping, "FEW", few)
     question = "How many sailing boats were in the harbour?"
     for chosen, names, number in (
         (("poems",), {"poems"}, 6),

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from knowledge import forgetting
+from knowledge import bin, facts, forgetting  # noqa: A004 - what the user calls it
+from knowledge import messages as m
+from knowledge.errors import NotInBin
 from knowledge.folders import add_watched
-from knowledge.index import Index
+from knowledge.history import Image
+from knowledge.index import COLLECTIONS, Index
 from knowledge.library import Library
+from knowledge.remains import states_due, states_erased
 from tests.knowledge.conftest import Memory
 
 RARE = ("zyqqoval", "wruxteem", "뷁쉙꿿퉯")
@@ -22,7 +27,8 @@ FILLER = "The harbour master wrote down every ship that came in before the storm
 
 def traces(memory: Memory, rare: str, vectors: list[bytes] = []) -> list[str]:  # noqa: B006 - not changed
     """Where the word is still found: as bytes in any file, or as a term of a full-text segment, live or not."""
-    needles = [rare.encode(), rare.encode("utf-16-le"), *vectors]
+    escaped = json.dumps(rare).strip('"').encode()
+    needles = [rare.encode(), rare.encode("utf-16-le"), rare.encode("utf-16-be"), escaped, escaped.upper(), *vectors]
     found = [
         str(file.relative_to(memory.store.home))
         for file in memory.store.home.rglob("*")
@@ -133,6 +139,202 @@ def test_a_document_removed_from_a_watched_folder_stays_out_until_it_is_named(me
     assert not forgetting.left_out(memory.store)(str(folder / "a.txt"))
 
 
+# ---------------------------------------------------------------- what was said
+
+
+def said_in_secret(memory: Memory) -> tuple[str, list[int], int]:
+    """A conversation whose second and third turns hold the rare words, and all that can quote them; its fact."""
+    store, history = memory.store, memory.history
+    talk, said = memory.tell(f"{RARE[0]} is where I hid it.")
+    question = said[0]
+    answer = history.say(talk, "assistant", f"Good. {FILLER}", parent=question)
+    secret = history.say(talk, "user", f"The {RARE[1]} key lies under the {RARE[2]}.", parent=answer.id)
+    last = history.say(talk, "assistant", "I shall remember.", parent=secret.id)
+    history.attach(secret.id, [Image("a.png", b"\x89PNG " + RARE[1].encode())])
+    history.summarise(last.id, f"The user hid the {RARE[1]} key.")
+    other, (asked,) = memory.tell("Where is the key?")
+    told = history.say(other, "assistant", "Under it.", parent=asked)
+    item = m.Recalled(
+        kind="conversation",
+        id=f"message:{answer.id}",
+        text=f"User: {RARE[0]} is where. User: The {RARE[1]} key lies under the {RARE[2]}.",
+        score=1.0,
+        parts={},
+        why=(),
+        matches=(),
+        tokens=9,
+        conversation=talk,
+        title=history.conversation(talk).title,
+        messages=(answer.id, question, secret.id),
+    )
+    history.cite(told.id, [item, replace(item, text="Good.", messages=(answer.id,))])
+    with store.transaction() as db:
+        fact = db.execute(
+            "INSERT INTO facts (text, kind, state, slot, value, origin, valid_from, created)"
+            " VALUES (?, 'told', 'kept', 'user|key', ?, ?, 1, 1)",
+            (f"The {RARE[1]} key lies under the {RARE[2]}.", RARE[2], secret.id),
+        ).lastrowid
+        assert fact is not None
+        db.execute("INSERT INTO fact_turns VALUES (?, ?, ?)", (fact, secret.id, RARE[2]))
+        db.execute("INSERT INTO pins VALUES ('fact', ?, 1)", (fact,))
+        episode = db.execute(
+            "INSERT INTO episodes (conversation, level, text, digest, created) VALUES (?, 'episode', ?, '', 1)",
+            (talk, f"The {RARE[1]} key, {RARE[0]}."),
+        ).lastrowid
+        db.executemany("INSERT INTO episode_turns VALUES (?, ?)", [(episode, question), (episode, secret.id)])
+    memory.learn()
+    return talk, [question, answer.id, secret.id, last.id], fact
+
+
+def test_nothing_is_left_of_forgotten_messages_and_what_quotes_them(memory: Memory) -> None:
+    store = memory.store
+    talk, (question, answer, secret, last), fact = said_in_secret(memory)
+    forgetting.settle_log(store)
+    shutil.copy2(store.path, store.home / "haema.before-schema-5.sqlite")
+    for rare in RARE:
+        assert len(traces(memory, rare)) >= 3
+
+    forgotten = forgetting.forget_said(store, messages=[question, secret, 999])
+    assert (forgotten.messages, forgotten.facts, forgotten.binned) == (2, 1, ())
+    other = next(one.id for one in memory.history.conversations() if one.id != talk)
+    assert set(forgotten.conversations) == {talk, other} == set(states_due(store))
+    assert forgetting.is_due(store)
+    assert [item.text for item in memory.recall("Where did I hide the key?") if RARE[1] in item.text] == []
+    memory.learn()
+    assert forgetting.scrub(store, memory.indexes)
+
+    for rare in RARE:
+        assert traces(memory, rare) == []
+    assert [turn.id for turn in memory.history.messages(talk)] == [answer, last]
+    assert memory.history.conversation(talk).title == ""
+    assert {item.title for one in (1, 2) for item in memory.history.sources(last + 2).values()} == {""}
+    left = store.db.execute(
+        "SELECT (SELECT count(*) FROM facts), (SELECT count(*) FROM pins), (SELECT count(*) FROM episodes),"
+        " (SELECT count(*) FROM images), (SELECT count(*) FROM summaries), (SELECT count(*) FROM sources)"
+    ).fetchone()
+    assert tuple(left) == (0, 0, 0, 0, 0, 1)
+    assert (store.home / "haema.before-schema-5.sqlite").exists()
+    assert "harbour" in memory.recall("harbour master ship")[0].text
+    states_erased(store, states_due(store))
+    assert states_due(store) == ()
+    assert fact
+
+
+def test_a_whole_conversation_and_a_fact_alone_leave_nothing(memory: Memory) -> None:
+    store = memory.store
+    talk, _, fact = said_in_secret(memory)
+    forgetting.forget_said(store, facts=[fact])
+    assert [row[0] for row in store.db.execute("SELECT count(*) FROM messages WHERE conversation = ?", (talk,))] == [4]
+    memory.learn()
+    assert memory.indexes.dense.items("fact") == set()
+    assert forgetting.forget_said(store, conversations=[talk, "unknown"]).messages == 4
+    memory.learn()
+    assert forgetting.scrub(store, memory.indexes)
+    for rare in RARE:
+        assert traces(memory, rare) == []
+    assert len(memory.history.conversations()) == 1
+
+
+def test_other_turns_that_say_the_same_are_looked_at_anew(memory: Memory) -> None:
+    _, (one, two) = memory.tell("My sister is Jin.", "My sister's name is Jin.")
+    facts.consider_waiting(memory.store, lambda: False)
+    (before,) = facts.facts(memory.store)
+    forgetting.forget_said(memory.store, messages=[one])
+    facts.consider_waiting(memory.store, lambda: False)
+    (after,) = facts.facts(memory.store)
+    assert (before.origin, after.origin) == (one, two)
+    forgetting.forget_said(memory.store, facts=[after.id])
+    facts.consider_waiting(memory.store, lambda: False)
+    assert list(facts.facts(memory.store)) == []
+
+
+# ---------------------------------------------------------------- the bin
+
+
+def rows(memory: Memory) -> dict[str, list[tuple[object, ...]]]:
+    """What there is to lose."""
+    tables = (
+        "conversations",
+        "messages",
+        "images",
+        "facts",
+        "fact_turns",
+        "sources",
+        "pins",
+        "unconsidered",
+    )
+    return {t: sorted(map(tuple, memory.store.db.execute(f"SELECT * FROM {t}"))) for t in tables}
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 0, 2]])
+def test_what_is_in_the_bin_comes_back_as_it_was_in_any_order(memory: Memory, order: list[int]) -> None:
+    talk, (question, answer, secret, last), _ = said_in_secret(memory)
+    before, store = rows(memory), memory.store
+    binned = forgetting.forget_said(store, messages=[question, answer, secret], bin_days=30, now=1000.0).binned
+    assert [one.title[:5] for one in bin.contents(store)] == [f"The {RARE[1][0]}", "Good.", RARE[0][:5]]
+    memory.learn()
+    assert memory.indexes.dense.items("message").isdisjoint({question, answer, secret})
+    assert [turn.id for turn in memory.history.messages(talk)] == [last]
+    for place in order:
+        bin.restore(store, binned[place])
+    assert rows(memory) == before
+    with pytest.raises(NotInBin):
+        bin.restore(store, binned[0])
+    memory.learn()
+    assert {question, answer, secret} <= memory.indexes.dense.items("message")
+    assert RARE[1] in memory.recall(f"the {RARE[1]} key")[0].text
+
+
+def test_a_conversation_comes_back_from_the_bin_and_leaves_it_for_good_when_its_time_is_over(memory: Memory) -> None:
+    talk, (_, _, secret, _), _ = said_in_secret(memory)
+    before, store = rows(memory), memory.store
+    (binned,) = forgetting.forget_said(store, conversations=[talk], bin_days=30, now=1000.0).binned
+    assert [one.title for one in bin.contents(store)] == [f"{RARE[0]} is where I hid it."]
+    bin.restore(store, binned)
+    assert rows(memory) == before
+    forgetting.forget_said(store, conversations=[talk], bin_days=30, now=10 * 86400.0)
+    assert forgetting.empty_bin(store, now=5 * 86400.0) == 0, "the clock has jumped back five days"
+    assert [one.until for one in bin.contents(store)] == [35 * 86400.0]
+    assert forgetting.empty_bin(store, now=34 * 86400.0) == 0
+    assert traces(memory, RARE[1]) != []
+    assert forgetting.empty_bin(store, now=36 * 86400.0) == 1
+    memory.learn()
+    assert forgetting.scrub(store, memory.indexes)
+    for rare in RARE:
+        assert traces(memory, rare) == []
+    assert secret not in memory.indexes.dense.items("message")
+
+
+def test_the_bin_keeps_no_word_of_what_is_forgotten_for_good(memory: Memory) -> None:
+    """The answer in the bin quotes the secret; so does the title of the conversation that is named after it."""
+    talk, (question, answer, secret, _), fact = said_in_secret(memory)
+    store = memory.store
+    told = store.db.execute("SELECT message FROM sources LIMIT 1").fetchone()[0]
+    forgetting.forget_said(store, messages=[told, answer], bin_days=30)
+    forgetting.forget_said(store, messages=[question, secret])
+    memory.learn()
+    assert forgetting.scrub(store, memory.indexes)
+    for rare in RARE:
+        assert traces(memory, rare) == []
+    assert len(bin.contents(store)) == 2
+    forgetting.forget_said(store, conversations=[talk])
+    assert len(bin.contents(store)) == 1
+    assert fact
+
+
+def test_a_fact_from_the_bin_stands_behind_the_one_that_came_meanwhile(memory: Memory) -> None:
+    memory.tell("I live in Busan.")
+    facts.consider_waiting(memory.store, lambda: False)
+    (old,) = facts.facts(memory.store)
+    (binned,) = forgetting.forget_said(memory.store, facts=[old.id], bin_days=1).binned
+    memory.tell("I live in Seoul now.")
+    facts.consider_waiting(memory.store, lambda: False)
+    (new,) = facts.facts(memory.store)
+    assert bin.restore(memory.store, binned).facts == (old.id,)
+    assert facts.fact(memory.store, old.id).successor == new.id
+    assert facts.fact(memory.store, new.id).valid_until is None
+
+
 def vectors(count: int) -> list[np.ndarray]:
     made = np.random.default_rng(5).normal(size=(count, 1, 48)).astype(np.float32)
     return list(made / np.linalg.norm(made, axis=2, keepdims=True))
@@ -194,7 +396,8 @@ def test_a_graph_whose_process_ended_before_it_took_its_place(tmp_path: Path) ->
     index.close()
     index = Index(tmp_path, "some")
     assert index.items("passage") == {1, 2}
-    assert {collection.name for collection in index._client.list_collections()} == {"documents-some", "messages-some"}
+    kept = {collection.name for collection in index._client.list_collections()}
+    assert kept == {f"{name}-some" for name in COLLECTIONS.values()}
     index.close()
 
 

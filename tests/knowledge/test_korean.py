@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.alike import shipped
 from knowledge.korean import ALIKE_WEIGHT
+from knowledge.lexicon import Entry, Lexicon
 from knowledge.words import Words
 from tests.bench import reworded
 from tests.knowledge.conftest import Memory
@@ -62,3 +63,23 @@ def test_the_words_own_text_stays_first(memory: Memory) -> None:
     memory.document("other.txt", "회의는 월요일 아침에 한다.")
     memory.learn()
     assert [item.path for item in memory.recall("호텔 예약", "documents")][:2] == ["own.txt", "alike.txt"]
+
+
+def test_a_document_lends_its_parts_what_they_do_not_say(words: Words, tmp_path: Path) -> None:
+    """The price stands in a later part of the page that names the product in its first."""
+    texts = [
+        "한빛 텀블러 사용 안내서입니다.",
+        "가격은 삼만 원이고 배송비는 없습니다.",
+        "가격은 만 원이고 우산은 두 개입니다.",
+    ]
+    of_document = {0: 1, 1: 1, 2: 2}
+    lexicon = Lexicon(tmp_path / "lexicon", k1=1.2, b=0.75)
+    split = [words.of_item(text) for text in texts]
+    lexicon.write([Entry(item, one.terms, one.grams, ()) for item, one in enumerate(split)], ())
+    query = words.of_query("한빛 텀블러의 가격은?")
+    alone = lexicon.search(query, 10)
+    lent = lexicon.search(query, 10, wholes=lambda items: {item: of_document[item] for item in items})
+    assert lent[1].score > alone[1].score
+    assert lent[2].score == alone[2].score
+    assert lent[1].coverage == alone[1].coverage
+    lexicon.close()

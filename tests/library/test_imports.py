@@ -201,7 +201,7 @@ def test_odd_times_titles_and_characters_are_survived(tmp_path: Path, store: Sto
 
 
 def test_strings_across_blocks_are_not_torn(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.imports.BLOCK", 7)
+    monkeypatch.setattr("knowledge.chats.json_stream.BLOCK", 7)
     texts = [f'{n} "mapping": NaN \\ {"x" * n} 해마 -Infinity\n' for n in range(40)]
     nodes = [node("root", None, None)]
     nodes += [node(f"m{n}", "root", text, create_time=float("nan")) for n, text in enumerate(texts)]
@@ -230,7 +230,7 @@ def test_parents_in_a_circle_end_somewhere(tmp_path: Path, store: Store) -> None
         b'["mapping"]',
         b'{"mapping": 1}',
         b'[{"mapping": 3}]',
-        b'[{"uuid": "c", "chat_messages": []}]',
+        b'[{"uuid": "c", "messages": []}]',
         b"\xff\xfe[\x00",
         b"PK\x03\x04 cut off",
     ],
@@ -270,8 +270,8 @@ def test_a_zip_that_unpacks_beyond_measure_is_refused_before_it_is_unpacked(tmp_
 
 
 def test_a_thread_beyond_measure_ends_the_import(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.imports.LARGEST_THREAD", 100_000)
-    monkeypatch.setattr("knowledge.imports.BLOCK", 1000)
+    monkeypatch.setattr("knowledge.chats.json_stream.LARGEST_RECORD", 100_000)
+    monkeypatch.setattr("knowledge.chats.json_stream.BLOCK", 1000)
     small = thread("s", [node("m", None, "fine")], "m")
     path = saved(tmp_path, small, thread("t", [node("n", None, "word " * 100_000)], "n"))
     with pytest.raises(FileUnreadable):

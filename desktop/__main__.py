@@ -9,7 +9,23 @@ import sys
 from pathlib import Path
 
 # of `desktop/cli.py`, which a window never loads
-COMMANDS = frozenset({"ask", "index", "recall", "import", "documents", "models", "embedder", "doctor"})
+COMMANDS = frozenset(
+    {
+        "ask",
+        "index",
+        "recall",
+        "import",
+        "documents",
+        "models",
+        "embedder",
+        "doctor",
+        "projects",
+        "facts",
+        "export",
+        "backup",
+        "restore",
+    }
+)
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from desktop.whole.job import ReadingAll
 from desktop.whole.noticing import Kind
 from engine.messages import Reading
 from knowledge.history import Image
+from knowledge.projects import Place
 
 
 class Answering(QObject):
@@ -64,19 +65,21 @@ class Answering(QObject):
         images: Sequence[Image] = (),
         options: Mapping[str, Any] | None = None,
         files: Sequence[str] = (),
+        place: Place = Place(),  # noqa: B008 - it is frozen
     ) -> None:
-        """Answer `prompt`; without a conversation a new one begins, with these options.
+        """Answer `prompt`; without a conversation a new one begins at `place`, with these options.
 
         `files` were attached just before: "this file" is one of them.
         """
 
         def work(stop: threading.Event) -> Iterator[Event]:
-            where = conversation or self._home.history.begin(options=options).id
+            begin = self._home.history.begin
+            where = conversation or begin(options=options, project=place.project, sealed=place.sealed).id
             yield from self._home.chat.answer(
                 prompt,
                 where,
                 stop=stop,
-                remember=self._home.settings.memory,
+                remember=self._home.remembers(where),
                 images=images,
                 documents=self._home.chat.whole.shelf.ids(files),
             )
@@ -98,7 +101,9 @@ class Answering(QObject):
         def work(stop: threading.Event) -> Iterator[Event]:
             for message in self._home.history.messages(conversation):
                 if message.id == question:
-                    yield from self._home.chat.answer_again(message, stop=stop, remember=self._home.settings.memory)
+                    yield from self._home.chat.answer_again(
+                        message, stop=stop, remember=self._home.remembers(conversation)
+                    )
 
         self._run(work)
 

@@ -55,9 +55,10 @@ class Attaching(QObject):
     def __init__(self, home: Home, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home, self._background = home, background
-        self._queue: deque[tuple[tuple[str, ...], str | None]] = deque()
+        self._queue: deque[tuple[tuple[str, ...], str | None, str | None]] = deque()
         self._task: Task | None = None
         self._collection: str | None = None  # of what is indexed now
+        self._project: str | None = None
         self._job: int | None = None  # the worker's number for it, once it has told something
         self.model = FilesModel(self)
         self.state = AttachState()
@@ -68,11 +69,12 @@ class Attaching(QObject):
         fresh, self._fresh = tuple(self._fresh), []
         return fresh
 
-    def add(self, paths: Sequence[str], collection: str | None = None) -> None:
-        """Index these files and folders, after those under way; into a collection, or leave them in theirs."""
+    def add(self, paths: Sequence[str], collection: str | None = None, project: str | None = None) -> None:
+        """Index these files and folders, after those under way; into a collection and a project, or leave them in
+        theirs."""
         if not paths:
             return
-        self._queue.append((tuple(paths), collection))
+        self._queue.append((tuple(paths), collection, project))
         if self._task is None:
             self.model.clear()
             self._next()
@@ -94,14 +96,18 @@ class Attaching(QObject):
             self._home.memory.pause(job, paused=False)
 
     def follow(
-        self, folders: Sequence[str], collection: str | None = None, then: Callable[[], None] = lambda: None
+        self,
+        folders: Sequence[str],
+        collection: str | None = None,
+        then: Callable[[], None] = lambda: None,
+        project: str | None = None,
     ) -> None:
         """Follow what changes in these folders from now on."""
         store, memory = self._home.store, self._home.memory
         places = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100 - as the worker names them, links and all
 
         def work(_: threading.Event) -> None:
-            add_watched(store, places, collection)
+            add_watched(store, places, collection, project)
             memory.watch()
 
         def done(_: object) -> None:
@@ -113,7 +119,7 @@ class Attaching(QObject):
 
     def follow_dropped(self) -> None:
         """Follow the folders that were dropped."""
-        self.follow(self.state.unfollowed, self._collection)
+        self.follow(self.state.unfollowed, self._collection, project=self._project)
 
     def cancel(self) -> None:
         """Leave out what is not indexed yet."""
@@ -128,8 +134,8 @@ class Attaching(QObject):
             self._set(AttachState())
 
     def _next(self) -> None:
-        paths, collection = self._queue.popleft()
-        self._collection = collection
+        paths, collection, project = self._queue.popleft()
+        self._collection, self._project = collection, project
         first, self._job = Path(paths[0]), None
         self._set(
             AttachState(
@@ -144,7 +150,7 @@ class Attaching(QObject):
 
         def work(stop: threading.Event) -> Iterator[FileProgress | Indexed | _Unfollowed]:
             yield _Unfollowed(tuple(folder for folder in folders if not _is_followed(store, folder)))
-            yield from self._home.memory.index(paths, collection, stop)
+            yield from self._home.memory.index(paths, collection, stop, project)
 
         self._task = self._background.run(
             work,

@@ -12,6 +12,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,7 +20,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from desktop import __version__, chat, citing, cli_documents, cli_embedder, cli_models, cli_sampling, cli_server
+from desktop import (
+    __version__,
+    chat,
+    citing,
+    cli_documents,
+    cli_embedder,
+    cli_facts,
+    cli_models,
+    cli_port,
+    cli_projects,
+    cli_sampling,
+    cli_server,
+)
 from desktop.engine_process import EngineState
 from desktop.errors import complain, is_known
 from desktop.home import open_home
@@ -29,11 +42,11 @@ from engine.gguf import in_words
 from engine.messages import Hardware, ModelInfo
 from knowledge.errors import FileMissing, NotAFolder
 from knowledge.folders import add_watched
-from knowledge.messages import FileProgress, Imported, Indexed, Progress, Recalled
+from knowledge.messages import FileProgress, Indexed, Recalled
 
 log = logging.getLogger(__name__)
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 QUOTED = 80  # letters of a sentence that is pointed at
 
 
@@ -83,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library (default: the chosen one)")
     ask.add_argument("--no-memory", action="store_true", help="recall nothing")
     cli_documents.declare_collections(ask)
+    cli_projects.declare_project(ask, "begin the conversation in this project, and recall what belongs to it too")
     cli_server.declare(ask)
     cli_sampling.declare(ask)
 
@@ -90,17 +104,18 @@ def parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="+", metavar="PATH")
     index.add_argument("--collection", metavar="NAME")
     index.add_argument("--watch", action="store_true", help="follow what changes in these folders from now on")
+    cli_projects.declare_project(index, "the files belong to this project, and are recalled in it alone")
 
     recall = add("recall", _recall, "print what would be recalled, best first")
     recall.add_argument("query", help='the query, or "-" to read one a line')
     recall.add_argument("--kind", choices=("documents", "conversations", "facts", "all"), default="all")
     cli_documents.declare_collections(recall)
+    cli_projects.declare_scope(recall)
     recall.add_argument("--k", type=_positive, metavar="N", help="at most N items")
     recall.add_argument("--tokens", type=_positive, metavar="N", help="at most N tokens of text")
     recall.add_argument("--explain", action="store_true", help="show the parts of each score")
 
-    imports = add("import", _import, "import a ChatGPT export (the ZIP, or conversations.json)")
-    imports.add_argument("file", metavar="FILE")
+    cli_port.declare(add, _bar)
 
     doctor = add("doctor", _doctor, "check the model, the store and the index; repair what is derived")
     doctor.add_argument("--model", metavar="MODEL", help="a GGUF file, or a name in the library")
@@ -116,6 +131,16 @@ def parser() -> argparse.ArgumentParser:
     papers.set_defaults(json=False)
     cli_documents.declare(papers, _index)
 
+    places = commands.add_parser("projects", help="list, add, rename and remove projects, move things into them")
+    places.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+    places.set_defaults(json=False)
+    cli_projects.declare(places)
+
+    kept = commands.add_parser("facts", help="list, add, edit, accept, decline and forget facts")
+    kept.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
+    kept.set_defaults(json=False)
+    cli_facts.declare(kept)
+
     embedder = commands.add_parser("embedder", help="show and change the model that compares meanings")
     embedder.add_argument("--home", metavar="DIR", help="the data folder (default: HAEMA_HOME, or the system's place)")
     embedder.set_defaults(json=False)
@@ -130,6 +155,10 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
     with open_home(data_folder(options.home), model=options.model, server=cli_server.given(options)) as home:
         if options.conversation:
             home.history.conversation(options.conversation)
+            if options.project:
+                print("haema: --project is for a new conversation; leave out --conversation.", file=sys.stderr)
+                return USAGE
+        project = cli_projects.project(options, home)
         home.chat.consolidate = lambda: None  # once, at the end
         home.chat.style = cli_documents.style_with_collections(options, home)
         home.engine.changed = _Revivals()
@@ -137,7 +166,7 @@ def _ask(options: argparse.Namespace, stop: threading.Event) -> int:
         if not options.no_memory:
             home.memory.start()
         for prompt in _lines(options.prompt):
-            conversation = options.conversation or home.history.begin().id
+            conversation = options.conversation or home.history.begin(project=project).id
             sampling = cli_sampling.sampling(options, home, conversation)
             events = home.chat.answer(
                 prompt, conversation, stop=stop, remember=not options.no_memory, sampling=sampling
@@ -172,14 +201,15 @@ def _index(options: argparse.Namespace, stop: threading.Event) -> int:
     paths = tuple(str(Path(path).absolute()) for path in options.paths if path not in missing)
     indexed = Indexed(0, 0, 0, cancelled=False)
     with open_home(data_folder(options.home)) as home:
+        project = cli_projects.project(options, home)
         if options.watch:
             for path in paths:
                 if not Path(path).is_dir():
                     raise NotAFolder(path=path)
-            add_watched(home.store, paths, options.collection)
+            add_watched(home.store, paths, options.collection, project)
         if paths:
             home.memory.start()
-            for step in home.memory.index(paths, options.collection, stop):
+            for step in home.memory.index(paths, options.collection, stop, project):
                 match step:
                     case FileProgress():
                         _show_file(step, as_json=options.json)
@@ -207,6 +237,7 @@ def _recall(options: argparse.Namespace, stop: threading.Event) -> int:
                 k=options.k,
                 tokens=options.tokens,
                 collections=cli_documents.collections(options, home),
+                scope=cli_projects.scope(options, home),
             )
             if found.template:
                 print(f"haema: {found.template.format(**found.facts)}", file=sys.stderr)
@@ -218,25 +249,6 @@ def _recall(options: argparse.Namespace, stop: threading.Event) -> int:
                 _print_items(found.items, explain=options.explain)
             if stop.is_set():
                 break
-    return DONE
-
-
-def _import(options: argparse.Namespace, stop: threading.Event) -> int:
-    path = Path(options.file).absolute()
-    if not path.exists():
-        raise FileMissing(path=options.file)
-    with open_home(data_folder(options.home)) as home:
-        home.memory.start()
-        for step in home.memory.import_conversations(str(path), stop):
-            match step:
-                case Progress():
-                    _bar(step.done, step.total, "messages")
-                case Imported() if options.json:
-                    _print_json(asdict(step))
-                case Imported():
-                    print(
-                        f"{step.conversations} conversations, {step.messages} new messages, {step.known} known before."
-                    )
     return DONE
 
 
@@ -348,6 +360,7 @@ def _print_sources(answer: chat.Answer) -> None:
         print("haema: no whole document was read, because it was not clear which one; name its file", file=sys.stderr)
     for number, item in enumerate(answer.sources, start=1):
         place = item.path if item.kind == "document" else f"conversation “{item.title}”"
+        place = chat.label(item) if item.kind == "fact" else place
         page = f", page {item.page}" if item.page else ""
         print(f"  [{number}] {place}{page}")
         for sentence in answer.sentences or ():
@@ -379,6 +392,11 @@ def _quoted(answer: chat.Answer, sentence: citing.Sentence) -> str:
 def _print_items(items: Sequence[Recalled], *, explain: bool) -> None:
     for item in items:
         place = item.path if item.kind == "document" else f"conversation “{item.title}”"
+        if item.kind == "fact":
+            place = "correction" if item.fact_kind == "correction" else "fact"
+            place += (
+                f", until {time.strftime('%Y-%m-%d', time.localtime(item.valid_until))}" if item.valid_until else ""
+            )
         where = ", ".join(str(x) for x in (place, f"page {item.page}" if item.page else "", item.heading) if x)
         print(f"{item.score:.3f}  {where}")
         if explain:
@@ -417,6 +435,8 @@ def _places(answer: chat.Answer) -> range:
 def _item_record(item: Recalled, *, explain: bool) -> dict[str, Any]:
     names = ("kind", "id", "text", "score", "path", "page", "heading", "conversation", "title", "time", "external_ids")
     record = {name: getattr(item, name) for name in names}
+    if item.kind == "fact":
+        record |= {"fact_kind": item.fact_kind, "valid_until": item.valid_until}
     return record | ({"parts": item.parts, "why": item.why} if explain else {})
 
 

@@ -40,6 +40,7 @@ def declare(parser: argparse.ArgumentParser, index: Command) -> None:
     watching = add("watch", index, "index folders, and follow what changes in them from now on")
     watching.add_argument("paths", nargs="+", metavar="DIR")
     watching.add_argument("--collection", metavar="NAME")
+    watching.add_argument("--project", metavar="NAME")
     watching.set_defaults(watch=True)
 
     unwatching = add("unwatch", _unwatch, "follow folders no longer; their documents stay")

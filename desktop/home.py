@@ -21,10 +21,14 @@ from desktop.paths import log_folder
 from desktop.settings import Settings, bin_days
 from desktop.single import open_folder
 from engine.messages import Server
-from knowledge.history import History
+from knowledge import projects
+from knowledge.messages import Scope
+from knowledge.private import HistoryWithPrivate, is_private
 from knowledge.store import Store
 
 log = logging.getLogger(__name__)
+
+BIN_DAYS = 30  # for which what is forgotten can be brought back, where the user wants it
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class Home:
     folder: Path
     store: Store
     settings: Settings
-    history: History
+    history: HistoryWithPrivate
     memory: Memory
     engine: Engine
     chat: Chat
@@ -43,7 +47,18 @@ class Home:
     def style(self, conversation: str) -> Style:
         """How this conversation is to be answered: its own options over the preset."""
         manner = manner_of(self.history.options(conversation))
-        return Style(manner.sampling(self.settings), manner.persona, manner.think, manner.collections)
+        place = projects.Place() if is_private(conversation) else projects.place(self.store, conversation)
+        scope = (
+            Scope(conversation=conversation)
+            if place.sealed
+            else Scope(place.project, beyond=bool(place.project) and not manner.alone)
+        )
+        return Style(manner.sampling(self.settings), manner.persona, manner.think, manner.collections, scope)
+
+    def remembers(self, conversation: str) -> bool:
+        """Whether this conversation is answered with the memory: as it is set itself, else as the settings have it."""
+        memory = manner_of(self.history.options(conversation)).memory
+        return bool(self.settings.memory if memory is None else memory)
 
     def consolidate_soon(self) -> None:
         """Make what was just said recallable, without waiting for it."""
@@ -77,7 +92,7 @@ def furnish(store: Store, *, model: str | None = None, server: Server | None = N
         _log_to(log_folder(folder))
     except OSError as error:
         raise store.in_words(error) from error
-    history = History(store)
+    history = HistoryWithPrivate(store)
     history.mend()
     settings = Settings(store)
     memory = Memory(folder, log_folder(folder))
@@ -87,6 +102,7 @@ def furnish(store: Store, *, model: str | None = None, server: Server | None = N
     home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine), library)
     home.chat.consolidate = home.consolidate_soon
     home.chat.style = home.style
+    home.chat.bin_days = lambda: BIN_DAYS if settings.forget_bin else 0
     home.chat.bin_days = lambda: bin_days(settings)
     erase_states(store)  # which a process that was killed while it forgot did not come to
     try:

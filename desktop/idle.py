@@ -20,6 +20,7 @@ from engine import budget
 from engine.messages import ContextSplit, Generated, Passage, Sampling, Token
 from knowledge.errors import ConversationMissing
 from knowledge.history import History, Message
+from knowledge.private import is_private
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,7 @@ class Idle:
             history=begin.history,
             recalled=recalled,
             prompt=prompt,
-            conversation=conversation,
+            conversation=None if is_private(conversation) else conversation,
             summary=begin.summary,
             max_tokens=begin.max_tokens,
             think=begin.think,

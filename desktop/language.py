@@ -280,7 +280,19 @@ ERRORS: tuple[str, ...] = tuple(
         QT_TRANSLATE_NOOP("errors", "“{path}” is no folder, so it cannot be watched. Name the folder it is in."),
         QT_TRANSLATE_NOOP(
             "errors",
-            "“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export.",  # noqa: E501
+            "“{path}” is not a conversation export that Haema knows. Choose the ZIP or the JSON file that ChatGPT, Claude, Open WebUI, LibreChat or Haema wrote.",  # noqa: E501
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The export was written by a newer Haema (version {version}, this one knows {known}). Update Haema.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors", "“{path}” is there already and not empty. Choose a new folder, or a file that ends in .zip."
+        ),
+        QT_TRANSLATE_NOOP("errors", "“{path}” cannot be written there. Choose another place."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "“{path}” is no backup that Haema wrote, or is damaged. Choose the file that “haema backup” wrote.",
         ),
         QT_TRANSLATE_NOOP(
             "errors",

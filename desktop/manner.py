@@ -1,7 +1,7 @@
 """The manner in which a conversation is answered: preset, own sampling, persona, thinking, documents; kept with it.
 
 Stored as JSON in the conversation's options: `{"preset": key, "sampling": {field: value}, "persona": text,
-"think": bool, "collections": [name]}`, each only where the user set it. Knows no Qt.
+"think": bool, "collections": [name], "memory": bool, "alone": bool}`, each only where the user set it. Knows no Qt.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ class Manner:
     persona: str = ""
     think: bool | None = None  # None: as the model has it
     collections: tuple[str, ...] | None = None  # of documents that it may use; "" is the one without a name; None: all
+    memory: bool | None = None  # whether the memory is asked; None: as the settings have it
+    alone: bool = False  # in a project: nothing is recalled that belongs to no project
+    sealed: bool = False  # set apart from all others; stored beside the options, with the conversation itself
 
     def as_options(self) -> dict[str, Any]:
         """What is stored; empty when nothing was set."""
@@ -31,6 +34,10 @@ class Manner:
         options: dict[str, Any] = {name: value for name, value in kept.items() if value}
         if self.think is not None:
             options["think"] = self.think
+        if self.memory is not None:
+            options["memory"] = self.memory
+        if self.alone:
+            options["alone"] = True
         return options if self.collections is None else {**options, "collections": list(self.collections)}
 
     def key(self, settings: Settings) -> str:
@@ -48,11 +55,13 @@ class Manner:
 def manner_of(options: Mapping[str, Any]) -> Manner:
     """The manner that a conversation's stored options say; what makes no sense is left out."""
     preset, persona, think = options.get("preset"), options.get("persona"), options.get("think")
-    names = options.get("collections")
+    names, memory = options.get("collections"), options.get("memory")
     return Manner(
         preset=preset if isinstance(preset, str) else "",
         changes=read_values(options.get("sampling", {})),
         persona=persona[:LONGEST_TEXT] if isinstance(persona, str) else "",
         think=think if isinstance(think, bool) else None,
+        memory=memory if isinstance(memory, bool) else None,
+        alone=options.get("alone") is True,
         collections=tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else None,
     )

@@ -14,6 +14,8 @@ from desktop.worker import Died, Request, Worker
 from knowledge import messages as m
 from knowledge.errors import MemoryDied
 
+OUTSIDE = m.Scope()  # what belongs to no project
+
 
 class Memory:
     """`ready_changed` is called from a background thread when the worker becomes ready or dies."""
@@ -70,7 +72,7 @@ class Memory:
         relevant_only: bool = False,
         context: tuple[str, ...] = (),
         collections: tuple[str, ...] | None = None,
-        scope: m.Scope | None = m.Scope(),
+        scope: m.Scope | None = OUTSIDE,
         timeout: float | None = None,
     ) -> m.Recollection:
         """What the memory holds on `query`, best first. Raises `Failure` or `TimeoutError`."""
@@ -93,10 +95,10 @@ class Memory:
         return ask
 
     def index(
-        self, paths: tuple[str, ...], collection: str | None, stop: threading.Event
+        self, paths: tuple[str, ...], collection: str | None, stop: threading.Event, project: str | None = None
     ) -> Iterator[m.FileProgress | m.Indexed]:
         """Index files and folders; the last item is `Indexed`. Raises `Failure`."""
-        for reply in self._worker.ask(lambda id: m.IndexPaths(id, paths, collection), stop=stop):
+        for reply in self._worker.ask(lambda id: m.IndexPaths(id, paths, collection, project), stop=stop):
             match reply:
                 case m.FileProgress():
                     yield reply
@@ -107,9 +109,12 @@ class Memory:
                 case Died():
                     raise died(MemoryDied)
 
-    def import_conversations(self, path: str, stop: threading.Event) -> Iterator[m.Progress | m.Imported]:
-        """Import an export; the last item is `Imported`. Raises `Failure`."""
-        for reply in self._worker.ask(lambda id: m.ImportConversations(id, path), stop=stop):
+    def import_conversations(
+        self, path: str, stop: threading.Event, project: str | None = None
+    ) -> Iterator[m.Progress | m.Imported]:
+        """Import an export, all of it into a project or as it says itself; the last item is `Imported`. Raises
+        `Failure`."""
+        for reply in self._worker.ask(lambda id: m.ImportConversations(id, path, project), stop=stop):
             match reply:
                 case m.Progress():
                     yield reply

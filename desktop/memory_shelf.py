@@ -19,8 +19,8 @@ from desktop.background import Background, Task
 from desktop.errors import Failure
 from desktop.home import Home
 from desktop.settings import bin_days
-from knowledge import bin, facts, memories
-from knowledge.bin import Binned
+from knowledge import facts, memories
+from knowledge.bin import Binned, contents, restore
 from knowledge.facts import Fact
 from knowledge.forgetting import empty_bin
 from knowledge.memories import Group, Held, Listing, Looked, Remembered, Stretch
@@ -71,7 +71,8 @@ class _Seen:
 
 class MemoryShelf(QObject):
     """`changed` carries nothing: look at `listing`, `held` and `found`. `failed` carries an exception, `forgotten` a
-    `Forgotten`, `kept` how many facts were agreed to; `brought_back`: something is remembered again. `visible` says whether somebody looks: else nothing is read."""
+    `Forgotten`, `kept` how many facts were agreed to; `brought_back`: something is remembered again. `visible` says
+    whether somebody looks: else nothing is read."""
 
     changed = Signal()
     failed = Signal(object)
@@ -159,9 +160,7 @@ class MemoryShelf(QObject):
             if error is not None:
                 failed(error)
 
-        self._drawing = self._background.run(
-            memory.draw_map, on_event=event, on_done=lambda _: over(), on_failed=over
-        )
+        self._drawing = self._background.run(memory.draw_map, on_event=event, on_done=lambda _: over(), on_failed=over)
         return True
 
     def stop_drawing(self) -> None:
@@ -224,7 +223,12 @@ class MemoryShelf(QObject):
     def decline(self, keys: Sequence[int]) -> None:
         """The user does not want these facts; they are not proposed again."""
         items, store = _facts_of(keys), self._home.store
-        self._write(lambda: [facts.decline(store, item) for item in items])
+
+        def write() -> None:
+            for item in items:
+                facts.decline(store, item)
+
+        self._write(write)
 
     def edit(self, key: int, text: str) -> None:
         """Give a fact other words."""
@@ -282,7 +286,7 @@ class MemoryShelf(QObject):
     def read_bin(self, told: Callable[[list[Binned]], None]) -> None:
         """What can be brought back, the latest first."""
         store = self._home.store
-        self._background.run(lambda _: bin.contents(store), on_done=told, on_failed=self.failed.emit)
+        self._background.run(lambda _: contents(store), on_done=told, on_failed=self.failed.emit)
 
     def bring_back(self, entries: Sequence[int]) -> None:
         """These are remembered again."""
@@ -293,7 +297,7 @@ class MemoryShelf(QObject):
             self.brought_back.emit()
 
         self._background.run(
-            lambda _: [bin.restore(store, entry) for entry in every], on_done=done, on_failed=self._failed_to_write
+            lambda _: [restore(store, entry) for entry in every], on_done=done, on_failed=self._failed_to_write
         )
 
     def empty_bin(self, entries: Sequence[int]) -> None:

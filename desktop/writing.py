@@ -12,6 +12,8 @@ from desktop.whole.job import Work
 from desktop.whole.noticing import Kind
 from knowledge.history import History, Message, State
 from knowledge.messages import Recalled
+from knowledge.private import is_private
+from knowledge.strength import note_uses
 
 SAVE_SECONDS = 1.0  # how much of an answer a power cut may cost
 
@@ -82,6 +84,9 @@ class Writing:
         self._history.write(
             self._answer.id, answer.text, "stopped" if self.finish == "stopped" else "complete", details
         )
+        rested_on = (sources[one.source - 1] for one in checked.sentences if one.source is not None)
+        if not is_private(answer.conversation):
+            note_uses(self._history.store, rested_on, time.time())
         return answer
 
     def break_off(self) -> None:

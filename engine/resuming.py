@@ -82,7 +82,8 @@ class Resuming:
             self._kept = tokens
 
     def forget(self, conversations: Sequence[str]) -> None:
-        """Take these conversations out of the cache; their files are erased by `states.forget`."""
-        if self._conversation in conversations:
+        """Take these conversations out of the cache, and what belongs to none; their files are erased by
+        `states.forget`."""
+        if self._conversation is None or self._conversation in conversations:
             self._cache.clear()
             self._conversation, self._settled, self._kept = None, 0, ()

@@ -25,7 +25,7 @@ _TASK = re.compile(
     r"|give me|tell me (?:a|another) |sing|count|sort|convert|explain|fix|turn|list|continue|say|calculate|compute"
     r"|summari[sz]e|code|imagine|pick|choose|shorten|rephrase|rewrite|paraphrase|correct|improve|compose|describe"
     r"|suggest|recommend|invent|act|pretend|reply|repeat|go on|format|proofread|check|spell|define|add|help me)\b"
-    r"|\bwhat (?:does|is) .*\bmean(?:ing of)?\b|\brhymes? with\b|\b(?:syno|anto)nyms?\b|\btranslate\b.+\bto\b"
+    r"|\bwhat does (?:the word .*|\S+) mean\b|\bwhat is the meaning of (?:the word)?\b|\brhymes? with\b|\b(?:syno|anto)nyms?\b|\btranslate\b.+\bto\b"
     r"|\bhow (?:do|would|can) (?:you|i) (?:say|spell|write|pronounce)\b"
     r"|\d\s*(?:[+*×÷=]|\s[-/]\s|times|plus|minus|divided by|over)\s*\d"
     r"|(?:써|지어|만들어|번역해|고쳐|바꿔|불러|세어|정렬해|요약해|계산해|줄여|골라|짜|정리해|추천해|설명해|묘사해|다듬어"

@@ -9,6 +9,9 @@ source.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from knowledge.subjects import Name
 
 # Attribute: words that ask for it or state it, from the beginning of a word.
 _ATTRIBUTES = {
@@ -20,7 +23,7 @@ _ATTRIBUTES = {
     "performer": "sing|sang|perform|singer|band|artist|가수|부른|불렀|연주",
     "cast": "star(?:s|red|ring)\\b|actor|actress|cast\\b|play(?:s|ed) in|주연|배우|출연",
     "genre": "genre|kind of (?:film|movie|music|book|song)|type of (?:film|movie|music|book)|장르",
-    "occupation": "occupation|job\\b|profession|works? as|worked as|living\\b|career|employ|직업|일해|일하|근무|하는 일",
+    "occupation": "occupation|job\\b|profession|work(?:s|ed)? as|living\\b|employ|직업|일해|일하|근무|하는 일",
     "birthplace": "birthplace|place of birth|born\\b|hometown|출생|태어|고향",
     "birthday": "birthday|date of birth|born\\b|생일|생년|태어",
     "death": "died|death|dead\\b|passed away|사망|죽|돌아가",
@@ -44,19 +47,21 @@ _OF_WORKS = frozenset({"author", "screenwriter", "director", "producer", "compos
 _LONG = 40  # words, from which a source may say in other words what is asked
 
 
-def attributes(text: str) -> frozenset[str]:
-    """The attributes that a text asks for or states."""
+def attributes(text: str, names: Sequence[Name] = ()) -> frozenset[str]:
+    """The attributes that a text asks for or states; the names of what it speaks of ("Sing") count for none."""
+    for word in sorted({word for name in names for word in name.words}, key=len, reverse=True):
+        text = re.sub(rf"(?<![^\W_]){re.escape(word)}(?![a-z])", " ", text, flags=re.IGNORECASE)
     return frozenset(name for name, words in _WORDS.items() if words.search(text))
 
 
-def asks_of_a_work(question: str) -> bool:
-    """Whether a question is on a film, a book, a song: people name these in full, unlike each other."""
-    return bool(attributes(question) & _OF_WORKS)
+def asks_of_a_work(asked: frozenset[str]) -> bool:
+    """Whether the attributes are those of a film, a book, a song: people name these in full, unlike each other."""
+    return bool(asked & _OF_WORKS)
 
 
-def states_another(source: str, asked: frozenset[str]) -> bool:
+def states_another(source: str, names: Sequence[Name], asked: frozenset[str]) -> bool:
     """Whether a short source states attributes, and none of those that are asked for."""
     if not asked or len(source.split()) > _LONG:
         return False
-    stated = attributes(source)
+    stated = attributes(source, names)
     return bool(stated) and not stated & asked

@@ -259,6 +259,8 @@ def _has(db: sqlite3.Connection, table: str, id: int | str) -> bool:
 
 def expired(store: Store, now: float) -> list[int]:
     """The entries whose time is over. Those made by a clock that was ahead of `now` get their days from now on."""
+    if not store.db.execute("SELECT 1 FROM bin WHERE deleted > ? OR until <= ?", (now, now)).fetchone():
+        return []
     with store.transaction() as db:
         db.execute("UPDATE bin SET until = ? + (until - deleted), deleted = ? WHERE deleted > ?", (now, now, now))
         return [row["id"] for row in db.execute("SELECT id FROM bin WHERE until <= ?", (now,))]

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 MARKER = "haema.json"
 # Of the folders' contents; raise it when they change, and they are rebuilt.
-FORMATS = {"chroma": 2, "lexicon": 2}
+FORMATS = {"chroma": 3, "lexicon": 2}
 FOLDERS: dict[Kind, str] = {"message": "messages", "passage": "documents", "fact": "facts", "episode": "episodes"}
 BM25: dict[Kind, tuple[float, float]] = {  # k1, b
     "message": (0.9, 0.4),

@@ -32,6 +32,8 @@ PART_COSINE, SCRIPT_COSINE = 0.55, 0.45
 UNNAMED_COSINE, UNNAMED_COVERAGE = 0.5, 0.34
 # A fact that says all that was asked: nothing else is needed.
 ANSWERS_COSINE, ANSWERS_COVERAGE = 0.6, 0.85
+LONG = 40  # words, from which a text is more than a statement or two
+STRONG_COSINE, STRONG_COVERAGE, STRONG_BOTH = 0.5, 0.6, (0.42, 0.34)
 ALIKE = 5  # letters that the words for one thing share at their beginning: "director", "directed"
 
 
@@ -89,9 +91,9 @@ def decide(
     if kind != "about_user":
         near = [one for one in near if told[one.kind, one.item].says]
     if names:
-        kept = _on_subject(near, names, told, reads, in_full=asks_of_a_work(asked))
-        wanted = attributes(asked)
-        kept = [one for one in kept if not states_another(told[one.kind, one.item].text, wanted)]
+        wanted = attributes(asked, names)
+        kept = _on_subject(near, names, told, reads, in_full=asks_of_a_work(wanted))
+        kept = [one for one in kept if not states_another(told[one.kind, one.item].text, names, wanted)]
         kept = _on_rest(kept, asked, names, told)
     elif kind == "task":
         kept = near
@@ -121,6 +123,8 @@ def _on_subject(
             how = "whole"
         if how == "no" and its.before and not has_names(its.text) and naming(its.before, names) == "whole":
             how = "whole"
+        if how != "whole" and _is_long(its) and (how != "no" or reads < 0.5 or _strong(one)):
+            how = "whole"
         how_each.append((how, one))
     whole = [one for how, one in how_each if how == "whole"]
     if whole:
@@ -133,13 +137,27 @@ def _on_subject(
     ]
 
 
+def _is_long(its: Evidence) -> bool:
+    return len(its.text.split()) > LONG
+
+
+def _strong(one: Found) -> bool:
+    """Whether a long text is so near that it need not name the subject in the question's letters: it may say "he", or
+    the question may have a slip of the finger."""
+    return (
+        one.cosine >= STRONG_COSINE
+        or one.hit.coverage >= STRONG_COVERAGE
+        or (one.cosine >= STRONG_BOTH[0] and one.hit.coverage >= STRONG_BOTH[1])
+    )
+
+
 def _on_rest(kept: list[Found], asked: str, names: Sequence[Name], told: Mapping[Key, Evidence]) -> list[Found]:
     """Of several items that name the subject, those that hold what is asked of it, where any does."""
     named = {word for name in names for word in name.words}
     rest = {word for word, _, _ in english.words(nfc(asked)) if word not in named and english.term(word)}
     if len(kept) < 2 or not rest:
         return kept
-    holding = [one for one in kept if _holds(told[one.kind, one.item].text, rest)]
+    holding = [one for one in kept if _is_long(told[one.kind, one.item]) or _holds(told[one.kind, one.item].text, rest)]
     return holding or kept
 
 

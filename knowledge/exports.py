@@ -148,12 +148,15 @@ def _conversation(db: sqlite3.Connection, id: str, pictures: dict[tuple[int, int
     rows = db.execute("SELECT * FROM messages WHERE conversation = ? ORDER BY id", (id,)).fetchall()
     for message in rows:
         ids[message["id"]] = message_id(message["external_id"], id, message["id"])
-    waiting = {
-        item
-        for (item,) in db.execute(
-            "SELECT message FROM unconsidered JOIN messages ON messages.id = message WHERE conversation = ?", (id,)
-        )
-    }
+    waiting, unproposed = (
+        {
+            item
+            for (item,) in db.execute(
+                f"SELECT message FROM {table} JOIN messages ON messages.id = message WHERE conversation = ?", (id,)
+            )
+        }
+        for table in ("unconsidered", "unproposed")
+    )
     names = columns(db, "messages", "id", "conversation", "parent", "external_id", "details")
     for message in rows:
         number = message["id"]
@@ -163,6 +166,7 @@ def _conversation(db: sqlite3.Connection, id: str, pictures: dict[tuple[int, int
             **{name: message[name] for name in names},
             "details": _parsed(message["details"]),
             "considered": number not in waiting,
+            "unproposed": number in unproposed,
         }
         if message["state"] == "writing":
             record["state"] = "broken"
@@ -187,7 +191,13 @@ def _facts(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     names = columns(db, "facts", "id", "origin", "successor")
     for row in db.execute("SELECT * FROM facts ORDER BY id").fetchall():
         origin = message_name(db, row["origin"]) if row["origin"] is not None else None
-        yield {MARK: "fact", **{name: row[name] for name in names}, "origin": origin}
+        turns = [
+            {"message": message_name(db, turn["message"]), "value": turn["value"]}
+            for turn in db.execute(
+                "SELECT message, value FROM fact_turns WHERE fact = ? ORDER BY message", (row["id"],)
+            )
+        ]
+        yield {MARK: "fact", **{name: row[name] for name in names}, "origin": origin, "turns": turns}
 
 
 def _sources(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
@@ -309,7 +319,9 @@ def _write_pictures(db: sqlite3.Connection, target: Target) -> dict[tuple[int, i
     """Write each different picture once; returns the file of each message's pictures."""
     files: dict[tuple[int, int], str] = {}
     written: set[str] = set()
-    for message, place, name in db.execute("SELECT message, place, name FROM images ORDER BY message, place").fetchall():
+    for message, place, name in db.execute(
+        "SELECT message, place, name FROM images ORDER BY message, place"
+    ).fetchall():
         (data,) = db.execute("SELECT data FROM images WHERE message = ? AND place = ?", (message, place)).fetchone()
         suffix = Path(name).suffix.lower()
         file = f"images/{digest(data.hex())}{suffix if suffix[1:].isalnum() and len(suffix) <= 5 else '.png'}"

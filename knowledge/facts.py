@@ -199,7 +199,9 @@ def write(store: Store, text: str, *, project: str | None = None) -> Fact:
     slot, value = _slot(text, None)
     statement = Statement(text, "told", slot, value)
     with store.transaction() as db:
-        id = _take(db, statement, _Said(0, text, None, None, project, time.time(), None, None), kind="written", asked=True)
+        id = _take(
+            db, statement, _Said(0, text, None, None, project, time.time(), None, None), kind="written", asked=True
+        )
         assert id is not None
         return _fact(db, id)
 
@@ -259,29 +261,10 @@ def end(store: Store, id: int, when: float | None = None) -> Fact:
         return _fact(db, id)
 
 
-def forget(db: sqlite3.Connection, ids: Iterable[int]) -> int:
-    """Delete facts, inside a transaction; the turns that say so stay. Returns how many there were."""
-    return sum(db.execute("DELETE FROM facts WHERE id = ?", (id,)).rowcount for id in ids)
-
-
-def resting_on(db: sqlite3.Connection, messages: Iterable[int]) -> set[int]:
-    """The facts in whose words any of these messages are: to be forgotten with them."""
-    return {row[0] for row in _each(db, "SELECT id FROM facts WHERE origin IN ({})", messages)}
-
-
-def forget_resting_on(db: sqlite3.Connection, messages: Iterable[int]) -> int:
-    """Delete the facts that rest on these messages, inside the transaction that deletes the messages, before it does.
-
-    Another turn that says the same is considered anew, so that the fact comes back in that turn's words.
-    """
-    leaving = set(messages)
-    going = resting_on(db, leaving)
-    others = {row[0] for row in _each(db, "SELECT message FROM fact_turns WHERE fact IN ({})", going)} - leaving
-    db.executemany("INSERT OR IGNORE INTO unconsidered (message) VALUES (?)", [(id,) for id in others])
-    return forget(db, going)
-
-
-# ---------------------------------------------------------------- what recall asks
+def turns_of(store: Store, ids: Iterable[int]) -> list[int]:
+    """The turns that state these facts."""
+    rows = _each(store.db, "SELECT DISTINCT message FROM fact_turns WHERE fact IN ({})", ids)
+    return sorted(row["message"] for row in rows)
 
 
 def move(db: sqlite3.Connection, ids: Iterable[int], *, project: str | None, conversation: str | None = None) -> None:
@@ -405,7 +388,26 @@ def _take(
     if state == "kept":
         db.execute(f"DELETE FROM facts WHERE {_SAME_PLACE} AND value = ? AND state = 'proposed'", (*place, value))
     _order(db, *place)
+    if state == "kept" and value == "no":
+        _end_likewise(db, id, place, said.time)
     return id
+
+
+def _end_likewise(db: sqlite3.Connection, id: int, place: tuple[str, str | None, str | None], time: float) -> None:
+    """ "I sold the car" ends "I bought a red car"; "my dog died" ends "my dog is called Rex"."""
+    whose, _, what = place[0].rpartition("|")
+    if not whose.endswith(("|owns", "|pet")):
+        return
+    rows = db.execute(
+        "SELECT id, slot, text FROM facts WHERE slot > ? AND slot < ? AND project IS ? AND conversation IS ?"
+        " AND state = 'kept' AND valid_until IS NULL AND valid_from <= ? AND value <> 'no'",
+        (f"{whose}|", f"{whose}|\U0010ffff", *place[1:], time),
+    ).fetchall()
+    for row in rows:
+        other = row["slot"].rpartition("|")[2]
+        same = other.split()[-1:] == what.split() or (whose.endswith("|pet") and what in _folded(row["text"]).split())
+        if same:
+            db.execute("UPDATE facts SET valid_until = ?, successor = ? WHERE id = ?", (time, id, row["id"]))
 
 
 def _joins(
@@ -449,10 +451,10 @@ def _order(db: sqlite3.Connection, slot: str | None, project: str | None, conver
             continue
         if after is not None:
             until, successor = after["valid_from"], after["id"]
-        elif row["successor"] is not None:
+        elif row["successor"] is not None and row["successor"] in {other["id"] for other in rows}:
             until, successor = None, None  # what ended it stands before it now
         else:
-            until, successor = row["valid_until"], None
+            until, successor = row["valid_until"], row["successor"]
         if (until, successor) != (row["valid_until"], row["successor"]):
             db.execute("UPDATE facts SET valid_until = ?, successor = ? WHERE id = ?", (until, successor, row["id"]))
 

@@ -15,13 +15,22 @@ def watched(store: Store) -> dict[str, str | None]:
     }
 
 
-def add_watched(store: Store, folders: Sequence[str], collection: str | None) -> None:
-    """Follow these folders from now on, once the worker hears of it; `collection` is for their documents."""
+def watched_projects(store: Store) -> dict[str, str]:
+    """By watched folder the project that its documents belong to; those of none are left out."""
+    return {
+        row["path"]: row["project"] for row in store.db.execute("SELECT path, project FROM watched WHERE project <> ''")
+    }
+
+
+def add_watched(store: Store, folders: Sequence[str], collection: str | None, project: str | None = None) -> None:
+    """Follow these folders from now on, once the worker hears of it; collection and project are for their documents,
+    None: as they are."""
     with store.transaction() as db:
         db.executemany(
-            "INSERT INTO watched (path, collection, added) VALUES (?, ?, ?)"
-            " ON CONFLICT (path) DO UPDATE SET collection = coalesce(excluded.collection, collection)",
-            [(folder, collection, time.time()) for folder in folders],
+            "INSERT INTO watched (path, collection, project, added) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET collection = coalesce(excluded.collection, collection),"
+            " project = coalesce(excluded.project, project)",
+            [(folder, collection, project, time.time()) for folder in folders],
         )
 
 

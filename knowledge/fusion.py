@@ -22,14 +22,16 @@ from typing import Any
 
 from knowledge.index import Kind
 from knowledge.lexicon import Hit
+from knowledge.telling import telling
 
-MEANING: Mapping[Kind, float] = {"message": 0.6, "passage": 0.55, "fact": 0.6}  # the rest is the words'
+MEANING: Mapping[Kind, float] = {"message": 0.65, "passage": 0.55, "fact": 0.6}  # the rest is the words'
 GROUP = 0.3
 AROUND, LOOKED_AROUND = 0.5, 100  # the share of a message's meaning; the best by themselves, of which it is looked at
 KINDRED, KIN = 0.3, 4  # the share, of how many
 AMONG: Mapping[Kind, int] = {"message": 100, "passage": 50}  # the best that lend and gain: 50 messages lose .4 points
 COMPANION: Mapping[Kind, str] = {"message": "session", "passage": "beside", "fact": "fact"}
 COMPANY = ("session", "beside", "kindred", "around")  # the parts that are owed to other items
+TELLING = 100  # the best messages, which are read for what they tell
 # What is relevant by itself, not merely the best of what there is: near enough in meaning, or holding enough of the
 # question's words (by idf), or enough of both.
 COSINE_FLOOR, COVERAGE_FLOOR = 0.42, 0.6
@@ -38,6 +40,8 @@ BOTH_FLOOR = (0.27, 0.34)
 # Korean questions reworded by hand (tests/bench/reworded.json) 29 % then find their text, of 200 questions
 # on other things 3 % find any.
 ASKING_FLOOR, WORDS_ONLY_FLOOR = 0.25, 0.5
+
+PINNED_FLOOR = 0.7  # of these floors, for what the user pinned
 
 
 @dataclass(slots=True)
@@ -146,6 +150,14 @@ def add_kindred(
             one.parts["kindred"] = share * kin.get(one.item, own)
 
 
+def add_telling(found: Iterable[Found], text: Callable[[int], str]) -> None:
+    """Let the best messages gain or lose by how much they tell ("tells"); `text` gives a message's."""
+    ranked = sorted((one for one in found if one.kind == "message"), key=lambda one: (-one.score, one.item))
+    for one in ranked[:TELLING]:
+        if told := telling(text(one.item)):
+            one.parts["tells"] = told
+
+
 def add_groups(found: Iterable[Found]) -> None:
     """A share of the best score in the same conversation ("session") or document ("beside"); a fact stands for itself
     ("fact"), level with the best turn of a conversation."""
@@ -159,20 +171,19 @@ def add_groups(found: Iterable[Found]) -> None:
 
 def relevant(one: Found, reads: float, *, asking: bool) -> bool:
     """Whether an item would be worth showing if it stood alone, for a prompt that is `asking` for something or not."""
+    floor = PINNED_FLOOR if "pin" in one.parts else 1.0
     if reads < 0.5:
-        return one.hit.coverage >= (ASKING_FLOOR if asking else WORDS_ONLY_FLOOR)
+        return one.hit.coverage >= floor * (ASKING_FLOOR if asking else WORDS_ONLY_FLOOR)
     return (
-        one.cosine >= COSINE_FLOOR
-        or one.hit.coverage >= COVERAGE_FLOOR
-        or (one.cosine >= BOTH_FLOOR[0] and one.hit.coverage >= BOTH_FLOOR[1])
+        one.cosine >= floor * COSINE_FLOOR
+        or one.hit.coverage >= floor * COVERAGE_FLOOR
+        or (one.cosine >= floor * BOTH_FLOOR[0] and one.hit.coverage >= floor * BOTH_FLOOR[1])
     )
 
 
 def why_recalled(one: Found) -> tuple[str, ...]:
     """The parts that speak for the item, the largest first; its company only where that says more than itself."""
-    own = {name: value for name, value in one.parts.items() if name not in COMPANY}
-    alone = sum(own.values())
-    strong = [
-        (value, name) for name, value in one.parts.items() if (value > alone if name in COMPANY else value >= 0.05)
-    ]
+    parts = {name: value for name, value in one.parts.items() if name != "tells"}  # which has no say in the question
+    alone = sum(value for name, value in parts.items() if name not in COMPANY)
+    strong = [(value, name) for name, value in parts.items() if (value > alone if name in COMPANY else value >= 0.05)]
     return tuple(name for _, name in sorted(strong, reverse=True))

@@ -69,13 +69,22 @@ class History:
             raise ConversationMissing(conversation=id)
         return Conversation(**dict(row))
 
-    def begin(self, title: str = "", options: Mapping[str, Any] | None = None) -> Conversation:
-        """A new conversation; without a title it is named after its first prompt."""
+    def begin(
+        self,
+        title: str = "",
+        options: Mapping[str, Any] | None = None,
+        *,
+        project: str | None = None,
+        sealed: bool = False,
+    ) -> Conversation:
+        """A new conversation, of a project or of none; without a title it is named after its first prompt. A `sealed`
+        one neither takes anything from the memory nor gives anything to it."""
         now, id = time.time(), uuid.uuid4().hex
         with self.store.transaction() as db:
             db.execute(
-                "INSERT INTO conversations (id, title, titled, created, updated, options) VALUES (?, ?, ?, ?, ?, ?)",
-                (id, title, bool(title), now, now, _json(options) if options else None),
+                "INSERT INTO conversations (id, title, titled, created, updated, options, project, sealed)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (id, title, bool(title), now, now, _json(options) if options else None, project, sealed),
             )
         return Conversation(id, title, now, now)
 

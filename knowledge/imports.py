@@ -2,8 +2,8 @@
 
 What a file is shows in its records, not in its name; the ZIP as it was downloaded, the folder it was unpacked to and a
 JSON file in it will all do. It is read as a stream, record by record, and each is one transaction together with the
-note of how far the import has come. So its size does not matter, an import that was killed goes on where it was, and one
-that is repeated stores nothing twice: conversations and messages are known by their ids.
+note of how far the import has come. So its size does not matter, an import that was killed goes on where it was, and
+one that is repeated stores nothing twice: conversations and messages are known by their ids.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 THREADS = (chatgpt.thread, claude.thread, open_webui.thread, librechat.thread)
 WRAPPED = ("conversations", "chats", "data")  # keys under which a single object may hold the records
+BLOCK = 256 * 1024  # bytes
 CHARACTERS_PER_TOKEN, TOKENS = 4, 200  # of passages, where no tokenizer counts
 
 _BROKEN = (NotJson, RecordTooLarge, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
@@ -173,10 +174,12 @@ def _digest(path: Path, project: str | None, cancelled: Callable[[], bool]) -> s
             folders.sort()
             for name in sorted(names):
                 about = (Path(place) / name).lstat()
-                digest.update(f"{place}/{name}\0{about.st_size}\0{about.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+                digest.update(
+                    f"{place}/{name}\0{about.st_size}\0{about.st_mtime_ns}\0".encode("utf-8", "surrogateescape")
+                )
         return digest.hexdigest()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
+        while block := file.read(BLOCK):
             if cancelled():
                 return None
             digest.update(block)

@@ -12,9 +12,11 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
+from knowledge.first_person import of_person
 from knowledge.index import Index, Kind
 from knowledge.lexicon import Entry
 from knowledge.passages import opening
@@ -25,6 +27,8 @@ from knowledge.words import ItemTerms, Words, nfc
 log = logging.getLogger(__name__)
 
 ROWS = 256  # outbox rows in one step
+NEWEST = 32  # of them the newest
+TOLD_TWICE = 1000  # characters: a longer turn is embedded only as it was said
 SELF_WEIGHT = 2  # how often a message's own words count beside its neighbours'
 REACH = 2  # neighbours on each side whose words a message is found by
 ALONE: Mapping[Kind, str] = {
@@ -35,14 +39,16 @@ ALONE: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What of an item is embedded and split into words."""
+    """What of an item is embedded; `also` is the same in other words, and the item's vector then the mean of both."""
 
     item: int
     text: str
+    also: str | None = None
 
     @property
     def digest(self) -> str:
-        return hashlib.blake2b(self.text.encode(), digest_size=12).hexdigest()
+        both = self.text if self.also is None else f"{self.text}\0{self.also}"
+        return hashlib.blake2b(both.encode(), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,13 @@ class Indexer:
         return int(self._store.db.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
     def step(self) -> int:
-        """Work on the oldest rows; returns how many there were (0: all is recallable)."""
-        rows = self._store.db.execute("SELECT seq, kind, item FROM outbox ORDER BY seq LIMIT ?", (ROWS,)).fetchall()
+        """Work on the oldest rows, and on the very newest: what is said while a large import is on its way does not wait
+        for its end. Returns how many there were (0: all is recallable)."""
+        rows = self._store.db.execute(
+            "SELECT * FROM (SELECT seq, kind, item FROM outbox ORDER BY seq DESC LIMIT ?)"
+            " UNION SELECT * FROM (SELECT seq, kind, item FROM outbox ORDER BY seq LIMIT ?)",
+            (NEWEST, ROWS - NEWEST),
+        ).fetchall()
         if not rows:
             return 0
         messages = sorted({row["item"] for row in rows if row["kind"] == "message"})
@@ -190,13 +201,18 @@ class Indexer:
     def _embed_for(self, target: Target, kind: Kind, texts: Sequence[_Text], breathe: Callable[[], None]) -> None:
         """Embed those texts that have changed, each different one once, and none whose vector is there already."""
         had = target.dense.hashes(kind, [text.item for text in texts])
-        new = {text.item: (text.digest, text.text) for text in texts}
+        new = {text.item: (text.digest, text) for text in texts}
         new = {item: (digest, text) for item, (digest, text) in new.items() if had.get(item) != digest}
         by_digest = dict(new.values())
         known = target.dense.known(kind, list(by_digest)) if by_digest else {}
         unknown = [digest for digest in by_digest if digest not in known]
-        embedded = target.embedder.embed([by_digest[digest] for digest in unknown], breathe=breathe)
+        embedded = target.embedder.embed([by_digest[digest].text for digest in unknown], breathe=breathe)
         known |= {digest: (one.vectors, one.readable) for digest, one in zip(unknown, embedded, strict=True)}
+        twofold = [(digest, also) for digest in unknown if (also := by_digest[digest].also) is not None]
+        embedded = target.embedder.embed([also for _, also in twofold], breathe=breathe)
+        for (digest, _), one in zip(twofold, embedded, strict=True):
+            vectors, readable = known[digest]
+            known[digest] = (_means(vectors, one.vectors), readable)
         target.dense.put(
             kind,
             list(new),
@@ -207,7 +223,22 @@ class Indexer:
 
 
 def _message_texts(said: Mapping[int, Turn]) -> list[_Text]:
-    return [_Text(turn.id, turn.line) for turn in said.values()]
+    """As they were said; and where it is known who speaks, as others would tell it of them (`of_person`)."""
+    texts = []
+    for turn in said.values():
+        also = None
+        if turn.author is not None and len(turn.text) <= TOLD_TWICE:
+            also = turn.shown(of_person(nfc(turn.text), nfc(turn.author)))
+        texts.append(_Text(turn.id, turn.line, also if also != turn.line else None))
+    return texts
+
+
+def _means(vectors: Any, others: Any) -> Any:
+    """The means of two texts' vectors, of length 1; the first ones, where a text takes more than one."""
+    if len(vectors) > 1 or len(others) > 1:
+        return vectors
+    mean = vectors + others
+    return mean / max(1e-6, float((mean**2).sum()) ** 0.5)
 
 
 def passage_text(text: str, heading: str | None, title: str = "") -> str:

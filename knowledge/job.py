@@ -8,9 +8,18 @@ from collections.abc import Callable
 from knowledge import messages as m
 
 JobRequest = (
-    m.IndexPaths | m.ImportConversations | m.RemoveDocuments | m.Forget | m.UseEmbedder | m.Consolidate | m.CheckUp
+    m.IndexPaths
+    | m.ImportConversations
+    | m.RemoveDocuments
+    | m.Forget
+    | m.DrawMap
+    | m.UseEmbedder
+    | m.Consolidate
+    | m.CheckUp
 )
-Value = m.Recollection | m.Indexed | m.Imported | m.Consolidated | m.Forgotten | m.Health | m.EmbedderInUse
+Value = (
+    m.Recollection | m.Indexed | m.Imported | m.Consolidated | m.Forgotten | m.MemoryMap | m.Health | m.EmbedderInUse
+)
 
 
 class Job:
@@ -63,6 +72,8 @@ def _nothing_done(request: JobRequest) -> Value:
             return m.Consolidated(0)
         case m.Forget():
             return m.Forgotten(0, 0)
+        case m.DrawMap():
+            return m.MemoryMap((), ())
         case m.UseEmbedder():
             return m.EmbedderInUse("", "")
         case m.CheckUp():

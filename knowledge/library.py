@@ -141,9 +141,11 @@ class Library:
         collection: str | None,
         cancelled: Callable[[], bool],
         leave_out: Callable[[str], bool] = lambda path: False,
+        project: str | None = None,
     ) -> Generator[LibraryStep, None, None]:
         """Read the files at `paths`, and those in the folders at `paths`, as far as they are not known already.
 
+        They come into the collection and belong to the project from now on; None: they stay where they are.
         What cannot be read is refused with its error in the step, and never ends the whole. Raises only what
         concerns the store (`DiskFull`, `FolderReadOnly`, `StoreDamaged`). Ends early, without a step for the file
         in hand, when `cancelled()` turns true: what still waits then is no longer meant to be read. Files that are
@@ -151,7 +153,7 @@ class Library:
         """
         found = (file for file in _find(paths, self._store.home, cancelled) if not leave_out(file.path))
         files = self._in_order(found)
-        self._queue(files, collection)
+        self._queue(files, collection, project)
         finished = False
         try:
             finished = yield from self._read_all(files, collection, cancelled)
@@ -187,7 +189,7 @@ class Library:
         met = {row["path"] for row in rows}
         return sorted(files, key=lambda file: (file.path in met, file.size))
 
-    def _queue(self, files: Sequence[_File], collection: str | None) -> None:
+    def _queue(self, files: Sequence[_File], collection: str | None, project: str | None) -> None:
         """Note that files wait to be read, so that they are even if this process should not live to do it."""
         now = time.time()
         for at in range(0, len(files), QUEUED_AT_ONCE):
@@ -203,6 +205,9 @@ class Library:
                         if file.error is None
                     ],
                 )
+                if project is not None:  # before a word of them can be recalled
+                    places = [(project, file.path) for file in files[at : at + QUEUED_AT_ONCE]]
+                    db.executemany("UPDATE documents SET project = ? WHERE path = ?", places)
 
     def _unqueue(self, files: Sequence[_File]) -> None:
         """Let files wait no longer: new ones are forgotten again, changed ones keep what was read of them before."""
@@ -266,7 +271,7 @@ class Library:
     def _known_by_content(self, file: _File, sha256: str, collection: str | None) -> int | None:
         """The document with this content: at this path, or at one where there is no file any more (it was renamed)."""
         db = self._store.db
-        here = db.execute("SELECT id, sha256, status FROM documents WHERE path = ?", (file.path,)).fetchone()
+        here = db.execute("SELECT id, sha256, status, project FROM documents WHERE path = ?", (file.path,)).fetchone()
         if here is not None and here["sha256"] is not None:
             found = here["id"] if here["status"] in _READ and here["sha256"] == sha256 else None
         else:
@@ -278,8 +283,8 @@ class Library:
                     db.execute("DELETE FROM documents WHERE id = ?", (here["id"],))
                 db.execute(
                     "UPDATE documents SET path = ?, size = ?, modified = ?, collection = coalesce(?, collection),"
-                    " status = 'indexed', attempts = 0 WHERE id = ?",
-                    (file.path, file.size, file.modified, collection, found),
+                    " project = coalesce(?, project), status = 'indexed', attempts = 0 WHERE id = ?",
+                    (file.path, file.size, file.modified, collection, here["project"] if here else None, found),
                 )
         return found
 

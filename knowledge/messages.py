@@ -245,11 +245,12 @@ class DiskFollowed:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Work other than files: `done` of `total` items are recallable."""
+    """Work other than files: `done` of `total` items are recallable; of an export that is "reading", bytes are read."""
 
     id: int
     done: int
     total: int
+    stage: Literal["", "reading"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Which of the ranked candidates stand in the recall block: as many of the best as its budget holds.
 
 By score; a candidate that does not fit is passed over and a smaller one may still come. A turn next to a chosen one
-joins its item, in the order of the conversation, and so does a passage next to a chosen one. A text too long for its
+joins its item, in the order of the conversation, and so does a passage next to a chosen one; turns that stand a little
+apart in the same talk make one item as well, with a line of "…" for what was said between them. A text too long for its
 place is shown by the sentences around the question's words, the rest marked by "…". When the hits have their places,
 `widen` gives what is left of the budget to what stands around them.
 """
@@ -11,12 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from knowledge.index import Kind
 
 Key = tuple[Kind, int]
 
 ITEM_TOKENS = 8  # what an item costs beside its text: number, date, line ends
+GAP_TOKENS = 2  # what the line costs that stands for the turns between two of an item's
 LONG_TOKENS = 200  # a turn beyond is shown by an excerpt
 PASSED_OVER = 64  # candidates in a row for which there was no room: the block is full
 WIDENED = 0.5  # of the budget at most, for what stands around the hits
@@ -28,8 +31,9 @@ _SENTENCE = re.compile(r"[^\n.!?。！？…]*(?:[.!?。！？…]+[\"'”’)\]
 class Candidate:
     """A text, its `place` in the order of its conversation or document, and the keys of its direct neighbours.
 
-    `limit`: the tokens beyond which it is shown by an excerpt (None: never). `start`: where the text stands in its
-    document, in characters, None where that is unknown.
+    `near`: the keys of those a little before it in the same talk, with which it can share an item. `limit`: the tokens
+    beyond which it is shown by an excerpt (None: never). `start`: where the text stands in its document, in characters,
+    None where that is unknown.
     """
 
     key: Key
@@ -38,6 +42,7 @@ class Candidate:
     limit: int | None
     place: int
     start: int | None = None
+    near: tuple[Key, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,7 +70,9 @@ class Packed:
     def text(self) -> str:
         shown, before = "", None
         for member in self._in_order():
-            if before is not None:
+            if before is not None and _apart(before, member):
+                shown += "\n…\n"
+            elif before is not None:
                 shown += "\n" if {before.key, member.key} & self.texts.keys() else _between(before, member)
             shown += self.texts.get(member.key, member.text)
             before = member
@@ -73,6 +80,15 @@ class Packed:
 
     def _in_order(self) -> list[Candidate]:
         return sorted(self.members, key=lambda member: member.place)
+
+
+def _apart(one: Candidate, other: Candidate) -> bool:
+    """Whether something was said between two turns of an item."""
+    return one.key[0] == "message" and one.key not in other.joins and other.key not in one.joins
+
+
+def _gaps(members: Iterable[Candidate]) -> int:
+    return sum(_apart(*two) for two in pairwise(sorted(members, key=lambda member: member.place)))
 
 
 def _between(one: Candidate, other: Candidate) -> str:
@@ -91,6 +107,7 @@ class Packing:
         self.items: list[Packed] = []
         self._k, self._tokens, self._count, self._hits = k, tokens, count, hits
         self._home: dict[Key, Packed] = {}
+        self._later: dict[Key, list[Key]] = {}  # the placed ones that come a little after one
         self._used = 0
 
     def pack(self, candidates: Iterable[Candidate]) -> None:
@@ -102,7 +119,7 @@ class Packing:
                 return
             beside = self._beside(candidate)
             if not beside and self._k is not None and len(self.items) >= self._k:
-                if all(len(item.members) == 1 and not item.members[0].joins for item in self.items):
+                if all(len(item.members) == 1 and not item.members[0].joins for item in self.items) and not self._later:
                     return  # nothing that comes could join one
                 continue
             if _words(candidate.text) > left and (candidate.limit is None or _words(candidate.text) <= candidate.limit):
@@ -133,11 +150,14 @@ class Packing:
         return float("inf") if self._tokens is None else self._tokens - self._used
 
     def _beside(self, candidate: Candidate) -> list[Packed]:
-        return list({id(self._home[key]): self._home[key] for key in candidate.joins if key in self._home}.values())
+        keys = (*candidate.joins, *candidate.near, *self._later.get(candidate.key, ()))
+        return list({id(self._home[key]): self._home[key] for key in keys if key in self._home}.values())
 
     def _place(self, candidate: Candidate, text: str, size: int, beside: list[Packed]) -> bool:
         """Put the text into the best of the items `beside` it, which become one, or into a new one, if it fits."""
+        members = [member for item in beside for member in item.members]
         cost = size + ITEM_TOKENS * (1 - len(beside))
+        cost += GAP_TOKENS * (_gaps([*members, candidate]) - sum(_gaps(item.members) for item in beside))
         if cost > self._left():
             return False
         self._used += cost
@@ -158,6 +178,8 @@ class Packing:
                 self.items[:] = [one for one in self.items if one is not other]
         for member in item.members:
             self._home[member.key] = item
+        for key in candidate.near:
+            self._later.setdefault(key, []).append(candidate.key)
         return True
 
 

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge import facts
 from knowledge.errors import ConversationMissing, ProjectNameEmpty, ProjectNameTaken, ProjectUnknown
@@ -28,6 +29,14 @@ class Project:
     created: float
     conversations: int = 0
     documents: int = 0
+
+
+class Content(NamedTuple):
+    """The numbers of what belongs to a project."""
+
+    conversations: tuple[str, ...]
+    documents: tuple[int, ...]
+    facts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +86,14 @@ def rename(store: Store, id: str, name: str) -> None:
         db.execute("UPDATE projects SET name = ? WHERE id = ?", (_free(store, name, but=id), id))
 
 
-def content(store: Store, id: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The conversations and the documents of a project. Raises `ProjectUnknown`."""
+def content(store: Store, id: str) -> Content:
+    """What belongs to a project. Raises `ProjectUnknown`."""
     project(store, id)
-    conversations = store.db.execute("SELECT id FROM conversations WHERE project = ?", (id,))
-    documents = store.db.execute("SELECT id FROM documents WHERE project = ?", (id,))
-    return tuple(row[0] for row in conversations.fetchall()), tuple(row[0] for row in documents.fetchall())
+    conversations, documents, own = (
+        tuple(row[0] for row in store.db.execute(f"SELECT id FROM {table} WHERE project = ?", (id,)).fetchall())
+        for table in ("conversations", "documents", "facts")
+    )
+    return Content(conversations, documents, own)
 
 
 def dissolve(store: Store, id: str) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from knowledge import dates, follow_up, summed_up
+from knowledge import dates, follow_up, relative_dates, summed_up
 from knowledge.around import Stored, stored
 from knowledge.checkup import Indexes
 from knowledge.deciding import Decision, Leaning, decide
@@ -24,7 +24,7 @@ from knowledge.errors import IndexServerUnreachable
 from knowledge.facts import outdated_turns
 from knowledge.fillers import without_fillers
 from knowledge.first_person import in_first_person
-from knowledge.fusion import Found, add_groups, add_kindred, fuse, look_around
+from knowledge.fusion import Found, add_groups, add_kindred, add_telling, fuse, look_around
 from knowledge.index import Kind
 from knowledge.items import conversation_item, document_item, fact_item
 from knowledge.lexicon import FURTHER, Hit
@@ -35,8 +35,9 @@ from knowledge.scoping import Filter, Where, in_collections, in_scope, only, tha
 from knowledge.spelling import respelled
 from knowledge.standing import Standing, on_their_scale, put_corrections_first, said_once, standing
 from knowledge.store import Store
+from knowledge.strength import pinned, strengthen
 from knowledge.support import Supporter
-from knowledge.turns import AT_ONCE, Turn, beside, turns
+from knowledge.turns import AT_ONCE, Turn, a_little_before, beside, turns
 from knowledge.words import QueryTerms, Words, nfc
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Recaller:
         about = asked if speaker is None else in_first_person(asked, speaker)
         vector, as_said = self._embedder.queries((asked, about)) if reads else (None, None)
         vectors = partial(self._indexes.dense.vectors, "message")
-        now = time.time() if request.now is None else request.now
+        now = _now(request)
         past = asks_about_past(query)
         found: list[Found] = []
         said: dict[int, Turn] = {}
@@ -103,9 +104,11 @@ class Recaller:
         fuse(found, reads)
         add_kindred(found, reads, partial(self._indexes.dense.vectors, "passage"))
         add_kindred(found, reads, vectors, "message")
+        add_telling(found, lambda item: said[item].text)
         add_groups(found)
         summed_up.lend(found, lent)
-        self._add_names_and_dates(found, said, query, speaker)
+        self._add_names_and_dates(found, said, query, now, speaker)
+        strengthen(found, self._store.db, _told(said, facts), now)
         put_corrections_first([one for one in found if one.kind == "fact"], facts, asked, reads, self._words.names)
         decision = Decision(None, "everything", "")
         if request.relevant_only:
@@ -142,7 +145,7 @@ class Recaller:
             ).fetchone()[0]
         limit = CANDIDATES["message"] + min(excluded, CANDIDATES["message"])
         scope = in_scope(self._store.db, "message", request.scope)
-        also = (*self._dated(query, scope), *down)
+        also = (*self._dated(query, _now(request), scope), *down, *pinned(self._store.db, "message"))
         legs = self._legs("message", looked_for, vector, limit, also, only(self._store.db, "message", scope))
         over = set() if past else outdated_turns(self._store.db, legs)
         said = turns(self._store.db, legs.keys() - over)
@@ -163,7 +166,9 @@ class Recaller:
     def _passages(self, request: Recall, looked_for: QueryTerms, vector: Any) -> list[Found]:
         db = self._store.db
         limits = in_scope(db, "passage", request.scope), in_collections(request.collections)
-        legs = self._legs("passage", looked_for, vector, CANDIDATES["passage"], (), only(db, "passage", *limits))
+        legs = self._legs(
+            "passage", looked_for, vector, CANDIDATES["passage"], pinned(db, "passage"), only(db, "passage", *limits)
+        )
         rows = self._select("SELECT id, document FROM passages WHERE id IN ({})", legs)
         return [Found("passage", row["id"], row["document"], *legs[row["id"]]) for row in rows]
 
@@ -173,7 +178,7 @@ class Recaller:
         """Facts that hold; where the question is about the past, those that held as well."""
         db = self._store.db
         limits = that_hold(now, past=past), in_scope(db, "fact", request.scope)
-        legs = self._legs("fact", looked_for, vector, CANDIDATES["fact"], (), only(db, "fact", *limits))
+        legs = self._legs("fact", looked_for, vector, CANDIDATES["fact"], pinned(db, "fact"), only(db, "fact", *limits))
         said = standing(db, legs)
         return [Found("fact", id, id, *legs[id]) for id in said], said
 
@@ -213,11 +218,13 @@ class Recaller:
                 return {item: cosines[item] for item in nearest}
             reach *= 4
 
-    def _dated(self, query: str, scope: Where | None) -> list[int]:
+    def _dated(self, query: str, now: float, scope: Where | None) -> list[int]:
         """Messages of the days that the question names."""
         found: list[int] = []
         inside = f" AND conversation IN (SELECT c.id FROM conversations c WHERE {scope.sql})" if scope else ""
-        for interval in self._intervals(query):
+        for interval in self._intervals(query, now):
+            if interval.weight < 1:  # not quite sure that this time is meant: it brings nothing in
+                continue
             rows = self._store.db.execute(
                 f"SELECT id FROM messages WHERE created >= ? AND created < ?{inside} ORDER BY created LIMIT ?",
                 (interval.start, interval.end, *(scope.values if scope else ()), CANDIDATES["message"]),
@@ -225,14 +232,14 @@ class Recaller:
             found += [row["id"] for row in rows]
         return found
 
-    def _intervals(self, query: str) -> list[dates.Interval]:
+    def _intervals(self, query: str, now: float) -> list[dates.Interval]:
         first, last = self._store.db.execute(  # two questions, for SQLite answers each from the index's end
             "SELECT (SELECT min(created) FROM messages), (SELECT max(created) FROM messages)"
         ).fetchone()
         if first is None:
             return []
         years = [datetime.fromtimestamp(time, UTC).astimezone().year for time in (first, last)]
-        return dates.named(query, range(years[0], years[1] + 1))
+        return relative_dates.named(query, range(years[0], years[1] + 1), now)
 
     # ------------------------------------------------------------ bonuses of conversations
 
@@ -242,9 +249,9 @@ class Recaller:
         return named[0] if len(named) == 1 else None
 
     def _add_names_and_dates(
-        self, found: Iterable[Found], said: Mapping[int, Turn], query: str, speaker: str | None
+        self, found: Iterable[Found], said: Mapping[int, Turn], query: str, now: float, speaker: str | None
     ) -> None:
-        intervals = self._intervals(query)
+        intervals = self._intervals(query, now)
         for one in found:
             if one.kind != "message":
                 continue
@@ -278,7 +285,7 @@ class Recaller:
         some = found if tokens is not None else found[: max(1, (k or DEFAULT_ITEMS)) * 4]
         passages: dict[int, Stored] = {}
         packing = Packing(k, tokens, self._embedder.count, self._excerpt(looked_for))
-        packing.pack(self._candidates(some, said, facts, passages, tokens))
+        packing.pack(self._candidates(some, said, facts, passages, request))
         packing.widen(lambda item: self._around(item, passages))
         by_key = {(one.kind, one.item): one for one in some}
         packed = [(by_key[item.best], item) for item in packing.items]
@@ -307,20 +314,23 @@ class Recaller:
         said: Mapping[int, Turn],
         facts: Mapping[int, Standing],
         passages: dict[int, Stored],
-        tokens: int | None,
+        request: Recall,
     ) -> Iterator[Candidate]:
         """Best first, fetched some at a time: the block is mostly full after the first."""
+        tokens, query = request.tokens, nfc(request.query)
         names = self._known_authors()
         for at in range(0, len(found), FETCHED):
             part = found[at : at + FETCHED]
             passages |= stored(self._store.db, [one.item for one in part if one.kind == "passage"])
             chains = beside(self._store.db, [one.item for one in part if one.kind == "message"])
+            before = a_little_before(self._store.db, chains) if tokens is not None else {}
             for one in part:
                 if one.kind == "message":
                     joins = tuple[Key, ...](("message", other) for other in chains.get(one.item, ()))
                     turn = said[one.item]
-                    text = turn.line if tokens is None else turn.shown(without_fillers(nfc(turn.text), names))
-                    yield Candidate(("message", one.item), text, joins, LONG_TOKENS, one.item)
+                    text = turn.line if tokens is None else turn.shown(without_fillers(nfc(turn.text), names, query))
+                    near = tuple[Key, ...](("message", other) for other in before.get(one.item, ()))
+                    yield Candidate(("message", one.item), text, joins, LONG_TOKENS, one.item, near=near)
                 elif one.kind == "fact":
                     yield Candidate(("fact", one.item), nfc(facts[one.item].text), (), LONG_TOKENS, one.item)
                 elif (passage := passages.get(one.item)) is not None:
@@ -354,6 +364,16 @@ class Recaller:
 
 
 # ---------------------------------------------------------------- names
+
+
+def _now(request: Recall) -> float:
+    return time.time() if request.now is None else request.now
+
+
+def _told(said: Mapping[int, Turn], facts: Mapping[int, Standing]) -> dict[tuple[Kind, int], float]:
+    """When each turn and fact was said; a document does not fade."""
+    turns_told: dict[tuple[Kind, int], float] = {("message", id): turn.created for id, turn in said.items()}
+    return turns_told | {("fact", id): fact.valid_from for id, fact in facts.items()}
 
 
 def _mean(vector: Any, as_said: Any) -> Any:

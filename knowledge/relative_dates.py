@@ -1,4 +1,4 @@
-"""When a question means by "yesterday", "last Tuesday", "two months ago", "지난주 금요일", "사흘 전": it counts from now.
+"""When a question means by "yesterday", "last Tuesday", "two months ago", "지난주 금요일", "사흘 전": from now.
 
 Years and months that are named by their distance ("last year", "지난달") are written out as numbers first, so that
 `dates.py` reads "작년 7월 3일" and "in July last year" as it reads any date; days, weeks and stretches become intervals
@@ -208,7 +208,7 @@ def _last(kind: str) -> _Means:
                 start, end = date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
             else:
                 start, end = dates.season(name, year) if kind == "season" else dates.feast(name, year)
-            if end <= today:
+            if end <= asked.today:
                 yield Interval(midnight(start), midnight(end))
                 return
 

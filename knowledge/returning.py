@@ -32,7 +32,7 @@ from knowledge.own_records import (
     find_passage,
     message_id,
 )
-from knowledge.threads import Arrivals
+from knowledge.threads import Arrivals, settle_project
 
 Storing = Callable[[sqlite3.Connection], None]
 
@@ -107,16 +107,13 @@ class Returning:
 
     def _project(self, record: Mapping[str, Any], db: sqlite3.Connection) -> None:
         if id := text(record.get("id")):
-            _insert(db, "projects", {**_plain(record), "id": id, "name": text(record.get("name"))}, or_ignore=True)
+            settle_project(db, id, text(record.get("name")), _moment(record.get("created")))
 
     def _belongs(self, project: object, db: sqlite3.Connection) -> str | None:
-        """What belongs to a project that the file does not tell of belongs to one without a name: never to none."""
+        """What belongs to a project that the file does not tell of belongs to a new one: never to none."""
         if not isinstance(project, str) or not project:
             return self._arrivals.project
-        db.execute(
-            "INSERT OR IGNORE INTO projects (id, name, created) VALUES (?, '', ?)", (text(project), time.time())
-        )
-        return text(project)
+        return settle_project(db, text(project), "", None)
 
     def _document(self, record: Mapping[str, Any], db: sqlite3.Connection) -> None:
         path = text(record.get("path"))
@@ -163,7 +160,7 @@ class Returning:
         self._ids[given] = here
         new = self._messages(record, given, here, db)
         if row is None or new:
-            self._episodes(record, given, here, db)
+            self._episodes(record, here, db)
         self._arrivals.conversations += bool(new)
 
     def _messages(self, record: Mapping[str, Any], given: str, here: str, db: sqlite3.Connection) -> int:
@@ -203,6 +200,8 @@ class Returning:
         """What hangs on a message: pictures, the summary up to it, and whether facts were looked for in it."""
         if message.get("considered") is True:
             db.execute("DELETE FROM unconsidered WHERE message = ?", (number,))
+        if message.get("unproposed") is True:
+            db.execute("INSERT OR IGNORE INTO unproposed (message) VALUES (?)", (number,))
         for place, image in enumerate(map(mapping, listed(message.get("images"))), start=1):
             data = self._picture(text(image.get("file")))
             if data is None:
@@ -215,7 +214,7 @@ class Returning:
             when = _moment(summary.get("created")) or time.time()
             db.execute("INSERT INTO summaries (message, text, created) VALUES (?, ?, ?)", (number, words, when))
 
-    def _episodes(self, record: Mapping[str, Any], given: str, here: str, db: sqlite3.Connection) -> None:
+    def _episodes(self, record: Mapping[str, Any], here: str, db: sqlite3.Connection) -> None:
         for episode in map(mapping, listed(record.get("episodes"))):
             turns = [find_message(db, [here, id]) for id in listed(episode.get("turns"))]
             words, level = text(episode.get("text")), episode.get("level")
@@ -258,7 +257,12 @@ class Returning:
             "valid_from": _moment(record.get("valid_from")) or created,
             "valid_until": _moment(record.get("valid_until")),
         }
-        _insert(db, "facts", about)
+        fact = _insert(db, "facts", about)
+        for turn in map(mapping, listed(record.get("turns"))):
+            message = find_message(db, self._name(turn.get("message"), db))
+            if message is not None:
+                values = (fact, message, text(turn.get("value")))
+                db.execute("INSERT OR IGNORE INTO fact_turns (fact, message, value) VALUES (?, ?, ?)", values)
         self._arrivals.facts += 1
 
     def _succession(self, record: Mapping[str, Any], db: sqlite3.Connection) -> None:
@@ -283,10 +287,17 @@ class Returning:
             return
         if item.get("conversation"):
             item["conversation"] = self._here(item["conversation"], db)
-        named = {"document": ("passage", passages), "conversation": ("message", messages), "fact": ("fact", [fact])}
-        kind, numbers = named.get(item["kind"], ("", []))
-        if not kind:
-            return
+        kind: str
+        numbers: list[int | None]
+        match item["kind"]:
+            case "document":
+                kind, numbers = "passage", passages
+            case "conversation":
+                kind, numbers = "message", messages
+            case "fact":
+                kind, numbers = "fact", [fact]
+            case _:
+                return
         item |= {
             "id": f"{kind}:{numbers[0] if numbers else ''}",
             "messages": messages,
@@ -350,7 +361,19 @@ def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any], *, or_ig
 
 
 # What a column of a table holds, where a value goes into it as it is.
-_TEXTS = ("collection", "title", "sha256", "reason", "author", "language", "changed", "heading", "model", "slot", "value")
+_TEXTS = (
+    "collection",
+    "title",
+    "sha256",
+    "reason",
+    "author",
+    "language",
+    "changed",
+    "heading",
+    "model",
+    "slot",
+    "value",
+)
 _NUMBERS = ("size", "modified", "added", "created", "updated", "page", "last", "count", "valid_from", "valid_until")
 _CHOICES = ("kind", "state", "level")
 
@@ -386,7 +409,9 @@ def _moment(value: object) -> float | None:
 
 def _json(value: object) -> str | None:
     """An object as it is stored; anything else counts as none."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode() if isinstance(value, dict) else None
+    return (
+        json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode() if isinstance(value, dict) else None
+    )
 
 
 def _is_sound(item: Mapping[str, Any]) -> bool:

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from knowledge.messages import Scope
+from knowledge.scoping import Where, in_scope
 from knowledge.store import Store
 
 TOGETHER = 500  # ids in one question to SQLite
@@ -60,11 +62,14 @@ class Shelf:
             found |= {row["id"]: _shelved(row) for row in rows}
         return [found[id] for id in wanted if id in found]
 
-    def names(self) -> list[tuple[int, str, str | None, str | None]]:
-        """Of every document that has passages: its id, path, title and collection; quicker than `documents`."""
+    def names(self, scope: Scope | None = None) -> list[tuple[int, str, str | None, str | None]]:
+        """Of every document of the scope (None: of all) that has passages: its id, path, title and collection; quicker
+        than `documents`."""
+        inside = in_scope(self._store.db, "passage", scope) or Where("1")
         rows = self._store.db.execute(
-            "SELECT id, path, title, collection FROM documents"
-            " WHERE EXISTS (SELECT 1 FROM passages WHERE document = documents.id) ORDER BY path"
+            "SELECT id, path, title, collection FROM documents d"
+            f" WHERE {inside.sql} AND EXISTS (SELECT 1 FROM passages WHERE document = d.id) ORDER BY path",
+            inside.values,
         )
         return [tuple(row) for row in rows]
 

@@ -28,7 +28,9 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _QUOTED_LINES = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
 _QUOTATION = re.compile(r"[\"“”「『«]([^\"“”」』»\n]*)[\"“”」』»]|(?<!\w)['‘]([^'’\n]+ [^'’\n]+)['’](?!\w)")
 _CUT = "\ufffc"  # stands where something was left out: no form holds it
-_PASTED = re.compile(r"https?://|^\s*(?:[-*•]|\d+[.)])\s|\t|[{}<>]|^(?:from|to|subject|re|fwd):", re.IGNORECASE | re.MULTILINE)
+_PASTED = re.compile(
+    r"https?://|^\s*(?:[-*•]|\d+[.)])\s|\t|[{}<>]|^(?:from|to|subject|re|fwd):", re.IGNORECASE | re.MULTILINE
+)
 
 
 def statements(text: str, *, author: str | None = None, asked: str | None = None) -> list[Statement]:
@@ -39,8 +41,10 @@ def statements(text: str, *, author: str | None = None, asked: str | None = None
     """
     own = _own_words(text)
     found: list[Statement] = []
-    for one in _read(own, asked):
-        if one.text and not any((one.slot, one.value, one.text) == (other.slot, other.value, other.text) for other in found):
+    for one in _read(own, asked, addressed=author is None):
+        if one.text and not any(
+            (one.slot, one.value, one.text) == (other.slot, other.value, other.text) for other in found
+        ):
             found.append(one)
         if len(found) == MOST:
             break
@@ -54,7 +58,7 @@ def correcting(text: str, asked: str | None) -> Statement:
     """
     sentence = " ".join(text.split())
     plain = (korean if _HANGUL.search(sentence) else english).without_denial(sentence)
-    for one in _read(_own_words(plain), None):
+    for one in _read(_own_words(plain), None, addressed=False):
         return replace(one, kind="correction", sensitive=None)
     return _correction(plain, asked)
 
@@ -69,22 +73,22 @@ def speaks_of_self(text: str) -> bool:
 # ---------------------------------------------------------------- from the turn to its clauses
 
 
-def _read(own: str, asked: str | None) -> Iterator[Statement]:
+def _read(own: str, asked: str | None, *, addressed: bool) -> Iterator[Statement]:
+    """`addressed`: it is said to Haema, which can be asked to remember, and be corrected."""
     if len(own) > LONGEST or len(_PASTED.findall(own)) > 1:
         own = own[: own.find("\n")] if 0 < own.find("\n") <= LONGEST_SENTENCE else ""
     language = korean if _HANGUL.search(own) else english
     sentences = [own[start:end] for start, end in sentence_spans(own) if end - start <= LONGEST_SENTENCE]
-    if (told := language.told(sentences)) is not None:
+    if addressed and (told := language.told(sentences)) is not None:
         yield from told
         return
     if language.is_task(own):
         return
-    denied = False
     for number, sentence in enumerate(sentences):
         if _CUT in sentence:
             continue
-        right = language.right_instead(sentence) if number == 0 or denied else None
-        if right is None and number == 1 and language.is_denial(sentences[0]):
+        right = language.right_instead(sentence) if addressed and number == 0 else None
+        if addressed and number == 1 and language.is_denial(sentences[0]):
             right = sentence if language.says_what(sentence) else None
         if right is not None and not language.is_question(sentence):
             own_slot = list(language.read(right))
@@ -105,9 +109,9 @@ def _correction(right: str, asked: str | None) -> Statement:
 def _own_words(text: str) -> str:
     """The turn without what is only shown in it: code, quotations of more than a name, quoted lines."""
     own = _QUOTED_LINES.sub(_CUT, _CODE.sub(_CUT, unicodedata.normalize("NFC", text)))
-    return _QUOTATION.sub(lambda found: _CUT if len((found[1] or found[2] or "").split()) > 1 else found[0], own).replace(
-        "’", "'"
-    )
+    return _QUOTATION.sub(
+        lambda found: _CUT if len((found[1] or found[2] or "").split()) > 1 else found[0], own
+    ).replace("’", "'")
 
 
 def _named(statement: Statement, author: str | None) -> Statement:

@@ -20,13 +20,13 @@ _TASK = re.compile(
     r"(?:^|[.!?:\n]\s*)(?:(?:hi|hey|hello|ok|okay|now|please|so|then)\b[,!]?\s*)*(?:(?:can|could|would|will) you (?:please )?|help me (?:to )?|i (?:want|need|would like|'d like) you to )?"
     r"(?:write|draft|compose|translate|rewrite|rephrase|paraphrase|proofread|edit|improve|summari[sz]e|continue|complete|convert|classify"
     r"|analy[sz]e|explain this|fix this|correct (?:this|the|my)|generate|create|invent|make up|say:|repeat|role-?play|let'?s (?:role|play|pretend|imagine|say)"
-    r"|pretend|imagine|suppose|assume|act as|act like|you are (?:a|an|the|now)\b|in this (?:story|scene|game|scenario)|tell me a (?:story|joke)|here(?:'s| is) (?:my|the|a) (?:essay|text|email|draft|letter|story|poem|cv|code))\b"
+    r"|pretend|imagine|suppose|assume|act as|act like|you are (?:a|an|the|now)\b|(?-i:You are [A-Z])|in this (?:story|scene|game|scenario)|tell me a (?:story|joke)|here(?:'s| is) (?:my|the|a) (?:essay|text|email|draft|letter|story|poem|cv|code))\b"
     r"|\b(?:just kidding|kidding|jk|role-?play|fiction(?:al)?|hypothetical(?:ly)?|in character|as a joke|for example|e\.g\.|lyrics|quote)\b",
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
-    r"\b(?:if|unless|whether|would|wouldn't|could|might|may|maybe|perhaps|probably|possibly|wish|hope|hoping|suppose|imagine|pretend|used to"
-    r"|as a (?:kid|child|teen\w*)|when i was|back (?:then|when|in)|once|almost|nearly|as if|as though|like i'm|dream(?:t|ed) (?:that|about|of)|bet|guess|think(?:ing)? (?:of|about)|considering"
+    r"\b(?:if|unless|whether|would|wouldn't|could|might|(?-i:may)|maybe|perhaps|probably|possibly|wish|hope|hoping|suppose|imagine|pretend|used to"
+    r"|as a (?:kid|child|teen\w*)|when i was|back (?:then|when|in)|once(?! (?:a|every|per)\b)|almost|nearly|as if|as though|like i'm|dream(?:t|ed) (?:that|about|of)|bet|guess|think(?:ing)? (?:of|about)|considering"
     r"|(?:he|she|they|people|everyone|somebody|someone|\w+) (?:said|says|told|thinks?|claims?|claimed|thought|believes?|asked|insists?)|i'd|we'd|feel like|sort of|kinda|kind of|lol|haha+|should)\b",
     re.IGNORECASE,
 )
@@ -91,11 +91,17 @@ _DENIAL = re.compile(
 )
 _ACTUALLY = re.compile(r"^(?:actually|in fact|correction)[,:]\s*(?P<right>.+,\s*not\s+.+)$", re.IGNORECASE)
 _SAYS_WHAT = re.compile(
-    r"^(?!(?:it|that|this|there|he|she|they|you|i|we|what|who|thanks?|sorry|nothing|everything)\b)(?P<subject>(?:[\w'’.-]+\s+){0,9}?[\w'’.-]+?)(?:'s|\s+(?:is|are|was|were|has|have|had|means|belongs?|lives?|opened|closed|began|started|ended|died|wrote|won|comes?|came|lies|stands))\s+\S",
+    r"^(?!(?:but|and|so|or|because|it|that|this|there|he|she|they|you|i|we|what|who|thanks?|sorry|nothing|everything)\b)(?P<subject>(?:[\w'’.-]+\s+){0,9}?[\w'’.-]+?)(?:'s|\s+(?:is|are|was|were|has|have|had|means|belongs?|lives?|opened|closed|began|started|ended|died|wrote|won|comes?|came|lies|stands|ends?|flows|contains|uses|used|takes|took|costs?|speaks|spoke|starts?|runs|grows|grew|makes|made|covers|borders))\s+\S",
     re.IGNORECASE,
 )
-_IT_IS = re.compile(r"^(?:it|that|he|she|they)(?:'s|'re| is| are| was| were)\s+(?!(?:fine|ok|okay|all ?right|good|great|nothing|not|enough|cool|wrong|right|true|too|so|very|just|me|you|a (?:joke|pity|shame))\b)\S", re.IGNORECASE)
-_NO_MATTER = re.compile(r"^(?:thanks?|that's|it's) (?:fine|ok|okay|all right|alright|good|great|enough)|\b(?:no problem|never mind|thank)", re.IGNORECASE)
+_IT_IS = re.compile(
+    r"^(?:it|that|he|she|they)(?:'s|'re| is| are| was| were)\s+(?!(?:fine|ok|okay|all ?right|good|great|nothing|not|enough|cool|wrong|right|true|too|so|very|just|me|you|a (?:joke|pity|shame))\b)\S",
+    re.IGNORECASE,
+)
+_NO_MATTER = re.compile(
+    r"^(?:thanks?|that's|it's) (?:fine|ok|okay|all right|alright|good|great|enough)|\b(?:no problem|never mind|thank)",
+    re.IGNORECASE,
+)
 
 
 def without_denial(sentence: str) -> str:
@@ -143,7 +149,8 @@ _KIN_WORDS = (
     "|advisor|adviser|mentor|coach|doctor|dentist|accountant|lawyer|grandson|granddaughter|godmother|godfather|assistant|twin"
 )
 _MANY_KIN = re.compile(
-    r"^(?:son|daughter|stepson|stepdaughter|uncle|aunt|auntie|cousin|niece|nephew|neighbou?r|friend|colleague|coworker|co-worker|teacher|professor|grandson|granddaughter|sibling)$", re.IGNORECASE
+    r"^(?:son|daughter|stepson|stepdaughter|uncle|aunt|auntie|cousin|niece|nephew|neighbou?r|friend|colleague|coworker|co-worker|teacher|professor|grandson|granddaughter|sibling)$",
+    re.IGNORECASE,
 )
 _PARTNERS = re.compile(r"^(?:wife|husband|spouse|partner|girlfriend|boyfriend|fianc[ée]e?)$", re.IGNORECASE)
 _KIN = rf"(?:my|our) (?P<of>(?:(?:older|younger|elder|little|big|twin|eldest|oldest|youngest|middle|new|other|first|second|half|step|late|current|dear|beloved) ){{0,2}})(?P<kin>{_KIN_WORDS})"
@@ -217,10 +224,11 @@ def _pets(match: re.Match[str]) -> Reading:
 
 
 _LIVING = re.compile(
-    r"^(?:an? |the )?(?:[\w'-]+ ){0,4}(?:town|city|village|house|apartment|flat|suburbs?|countryside|dorm|dormitory|condo|studio|cottage|farm|neighbou?rhood|island|district|bungalow|houseboat|downtown)\b", re.IGNORECASE
+    r"^(?:an? |the )?(?:[\w'-]+ ){0,4}(?:town|city|village|house|apartment|flat|suburbs?|countryside|dorm|dormitory|condo|studio|cottage|farm|neighbou?rhood|island|district|bungalow|houseboat|downtown)\b",
+    re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\s+(?:last|this|next|since|for|with|when|because|so|and|but|after|before|now|just|where|which|who|about|around|over|a (?:few|couple)|two|three|four|\d+|in (?:\d|january|february|march|april|may|june|july|august"
+    r"\s+(?:last|this|next|since|for|with|when|because|so|and|but|after|before|now|just|where|which|who|about|around|over|a (?:few|couple)|two|three|four|\d+|in (?:\d+|january|february|march|april|may|june|july|august"
     r"|september|october|november|december|the (?:spring|summer|autumn|fall|winter))|on |at |as |near|right|these|yesterday|today|recently|again|back|to be|together|permanently)\b.*$",
     re.IGNORECASE,
 )
@@ -244,15 +252,23 @@ def _origin(match: re.Match[str]) -> Reading:
 
 
 def _employer(match: re.Match[str]) -> Reading:
-    org = re.sub(r"\s+(?:as|in|on|since|for|and|where|now|with|doing|from|full|part)\b.*$", "", match["org"]).strip(" ,.!")
+    org = re.sub(r"\s+(?:as|in|on|since|for|and|where|now|with|doing|from|full|part)\b.*$", "", match["org"]).strip(
+        " ,.!"
+    )
     good = re.match(r"(?:the |a |an )?(?:[\w'&-]+ ){0,4}(?-i:[A-Z])?[\w'&.-]+$", org) and (
         re.search(r"[A-Z]", org) or re.match(r"(?:a|an|the) ", org)
     )
-    return ("user|works at", org) if good and not re.match(r"(?:home|myself|it|night|this|that|them|you)\b", org, re.IGNORECASE) else None
+    return (
+        ("user|works at", org)
+        if good and not re.match(r"(?:home|myself|it|night|this|that|them|you)\b", org, re.IGNORECASE)
+        else None
+    )
 
 
 def _job(match: re.Match[str]) -> Reading:
-    job = re.sub(r"\s+(?:at|in|for|by|from|with|and|who|on|these|now|working|specializ|specialis|,).*$", "", match["job"]).strip(" ,.!")
+    job = re.sub(
+        r"\s+(?:at|in|for|by|from|with|and|who|on|these|now|working|specializ|specialis|,).*$", "", match["job"]
+    ).strip(" ,.!")
     job = re.sub(r",.*$", "", job)
     return ("user|works as", job) if _JOB_WORDS.search(job) and len(job.split()) <= 5 else None
 
@@ -260,7 +276,7 @@ def _job(match: re.Match[str]) -> Reading:
 _NO_OBJECT = re.compile(
     r"^(?:it|its|it's|that|this|these|those|them|they|you|your|yours|u|him|her|his|hers|their|how|what|when|where|why|who|the|all|every|each|everything|anything|nothing|something|someone|being able|my|our|to (?:see|hear|think|know|say|believe|be|imagine"
     r"|help you|thank|add|ask|point|note|share)|seeing|hearing|knowing|having you|talking (?:to|with) you|working with you|watching (?:you|them|him|her|it)|a (?:recipe|list|few|bit|lot|good|copy|suggestion)|some|any|such|both|more|most|one|an? \w+ (?:who|that))\b"
-    r"|\b(?:you|your|u|this|that|it|them|him|idea|photo|pic|picture|here|there)\b",
+    r"|\b(?:you|your|u|this|that|these|those|it|them|him|idea|photo|pic|picture|here|there)\b|^(?:not|being stuck|being told|being late)\b|^to$",
     re.IGNORECASE,
 )
 _THING_ENDS = re.compile(
@@ -279,8 +295,21 @@ def _thing(words: str, most: int = 6) -> str | None:
 
 def _liking(value: str) -> Callable[[re.Match[str]], Reading]:
     def read(match: re.Match[str]) -> Reading:
-        thing = _thing(match["what"])
-        return None if thing is None else (f"user|likes|{thing}", value)
+        words = re.sub(r"^(?:also|too|even) ", "", match["what"], flags=re.IGNORECASE)
+        words = re.sub(
+            r",? (?:to be honest|honestly|though|itself|too|either|as well)\b", "", words, flags=re.IGNORECASE
+        )
+        doing = re.match(r"to (?=\w)|(?=\w+ing )", words, re.IGNORECASE)
+        if doing is None:
+            thing = _thing(words)
+        else:
+            whole = re.sub(
+                r"\s+(?:sometimes|often|too|so much|a lot|very much|(?:and|but|because|when|while|if|so)\b.*|, especially.*)$",
+                "",
+                words[doing.end() :],
+            )
+            thing = None if _NO_OBJECT.search(words) else whole.strip(" .!,'\"").lower()
+        return None if not thing or len(thing.split()) > 9 else (f"user|likes|{thing}", value)
 
     return read
 
@@ -294,17 +323,28 @@ def _preferred(match: re.Match[str]) -> Reading:
 
 def _favourite(match: re.Match[str]) -> Reading:
     what, value = match["what"].lower().strip(), match["value"].strip(" .!,")
-    if re.match(r"(?:part|one|thing|bit|this|that)\b", what) or re.match(r"(?:the|this|that|these|those|it|when|how|what|to (?:see|hear)|probably|definitely|your|you)\b(?! [A-Z])", value):
+    if re.match(r"(?:part|one|thing|bit|this|that)\b", what) or re.match(
+        r"(?:the|this|that|these|those|it|when|how|what|to (?:see|hear)|probably|definitely|your|you)\b(?! [A-Z])",
+        value,
+    ):
         return None
-    return f"user|favourite|{what.replace('favorite', 'favourite')}", re.sub(r"\s+(?:because|since|and i|but|so|which)\b.*$", "", value)
+    return f"user|favourite|{what.replace('favorite', 'favourite')}", re.sub(
+        r"(?:,|\s+)(?:\s*(?:because|since|and i|but|so|which|he|she|it|they)\b).*$", "", value
+    )
 
 
 def _owned(value: str) -> Callable[[re.Match[str]], Reading]:
     def read(match: re.Match[str]) -> Reading:
-        thing = re.sub(r"\s+(?:last|this|from|for|on|at|in|with|to|because|and|so|which|that|yesterday|today|ago|a (?:few|couple|week|month|year)|two|three|\d+ (?:days|weeks|months|years)|when|since|off|online)\b.*$", "", match["what"], flags=re.IGNORECASE)
+        thing = re.sub(
+            r"\s+(?:last|this|from|for|on|at|in|with|to|because|and|so|which|that|yesterday|today|ago|a (?:few|couple|week|month|year)|two|three|\d+ (?:days|weeks|months|years)|when|since|off|online)\b.*$",
+            "",
+            match["what"],
+            flags=re.IGNORECASE,
+        )
         thing = re.sub(r"^(?:(?:brand[- ])?new|second-?hand|used|old|own) ", "", thing.strip(" .!,").lower())
         trivial = re.search(
-            r"\b(?:ticket|tickets|coffee|lunch|dinner|breakfast|groceries|bread|milk|cake|drink|beer|meal|snack|gift|present|lot|bit|few|card|soul|time|story|idea|it|this|that|them|one|some|flowers?|stuff|things?)\b", thing
+            r"\b(?:ticket|tickets|coffee|lunch|dinner|breakfast|groceries|bread|milk|cake|drink|beer|meal|snack|gift|present|lot|bit|few|card|soul|time|story|idea|it|this|that|them|one|some|flowers?|stuff|things?)\b",
+            thing,
         )
         return None if not thing or trivial or len(thing.split()) > 5 else (f"user|owns|{thing}", value)
 
@@ -312,13 +352,36 @@ def _owned(value: str) -> Callable[[re.Match[str]], Reading]:
 
 
 def _regular(match: re.Match[str]) -> Reading:
-    what = re.sub(r"\s+(?:every|each|on|twice|once|in|with|at|for|since|daily|weekly|regularly|after|before|\d).*$", "", match["what"], flags=re.IGNORECASE).strip(" .,!")
-    return None if not what or len(what.split()) > 4 or _NO_OBJECT.search(what) else (f"user|does|{what.lower()}", "yes")
+    what = re.sub(
+        r"\s+(?:every|each|on|twice|once|in|with|at|for|since|daily|weekly|regularly|after|before|\d).*$",
+        "",
+        match["what"],
+        flags=re.IGNORECASE,
+    ).strip(" .,!")
+    vague = re.match(r"(?:and|or|\w+ly|so|well|great|good|fine|my best|it)\b", what, re.IGNORECASE)
+    return (
+        None
+        if not what or vague or len(what.split()) > 4 or _NO_OBJECT.search(what)
+        else (f"user|does|{what.lower()}", "yes")
+    )
 
 
 def _subject_of_study(match: re.Match[str]) -> Reading:
-    what = re.sub(r"\s+(?:at|in|on|with|for|since|these|right|now|and|so|because|by|from|lately|currently|every|myself|hard|to)\b.*$", "", match["what"], flags=re.IGNORECASE).strip(" .,!")
-    if not what or len(what.split()) > 4 or re.match(r"(?:how|to|that|about|a lot|this|it|these|so|more|hard|what|from|new|some|the|for|his|her|their|your|myself)\b", what, re.IGNORECASE):
+    what = re.sub(
+        r"\s+(?:at|in|on|with|for|since|these|right|now|and|so|because|by|from|lately|currently|every|myself|hard|to)\b.*$",
+        "",
+        match["what"],
+        flags=re.IGNORECASE,
+    ).strip(" .,!")
+    if (
+        not what
+        or len(what.split()) > 4
+        or re.match(
+            r"(?:how|to|that|about|a lot|this|it|these|so|more|hard|what|from|new|some|the|for|his|her|their|your|myself)\b",
+            what,
+            re.IGNORECASE,
+        )
+    ):
         return None
     return f"user|studies|{what.lower()}", "yes"
 
@@ -365,86 +428,213 @@ _FORMS: tuple[_Form, ...] = tuple(
     for pattern, read in (
         # names
         (rf"my (?:full |real |first |given |actual )?name(?:'s| is) (?P<name>{_NAME}){_END}", _name_is),
-        (rf"(?:hi|hello|hey|good (?:morning|evening|afternoon))\b[^.!?]{{0,12}}?[,.!]? (?:i'm|i am|this is|my name's) (?P<name>{_ONE_NAME}(?: {_ONE_NAME})?)(?=[,.!]?$|,? and |, (?!the\b))", _name_is),
+        (rf"(?:i'm|i am) (?P<name>{_ONE_NAME}(?: {_ONE_NAME})?),? (?:by the way|btw|nice to meet you)", _name_is),
         # people and animals
         (rf"{_KIN}(?:'s (?:\w+ )?name)?(?:'s| is)(?: called| named)? (?P<name>{_NAME}){_END}", _kin_named),
         (rf"{_KIN},? (?P<name>{_NAME}),? (?:is|was|has|works?|lives?|just|got|and i|\w+ed|\w+s)\b", _kin_named),
-        (rf"(?:i|we)(?:'ve| have)?(?: got)?(?: have)? (?:an?|one) (?P<of>(?:(?:older|younger|little|big|twin|new) ){{0,2}})(?P<kin>{_KIN_WORDS}) (?:named|called|whose name is) (?P<name>{_NAME})", _kin_named),
-        (r"(?:i|we)(?:'ve got| have(?: got)?) (?P<value>(?:one|two|three|four|five|six|\d|no|a) (?:\w+ )?(?P<what>kids?|child(?:ren)?|sons?|daughters?|brothers?|sisters?|siblings|grandchildren|grandkids))\b", _of("has")),
+        (
+            rf"(?:i|we)(?:'ve| have)?(?: got)?(?: have)? (?:an?|one) (?P<of>(?:(?:older|younger|little|big|twin|new) ){{0,2}})(?P<kin>{_KIN_WORDS}) (?:named|called|whose name is) (?P<name>{_NAME})",
+            _kin_named,
+        ),
+        (
+            r"(?:i|we)(?:'ve got| have(?: got)?) (?P<value>(?:one|two|three|four|five|six|\d|no|a) (?:\w+ )?(?P<what>kids?|child(?:ren)?|sons?|daughters?|brothers?|sisters?|siblings|grandchildren|grandkids))\b",
+            _of("has"),
+        ),
         (rf"{_KIN}(?:'s| is) (?P<value>an? [\w -]+?){_END}", _kin_job),
         (rf"{_KIN} (?:now |still |also )?(?:lives?|moved|has moved) (?:in|to) (?P<place>[^.!]+)", _kin_place),
         (rf"{_KIN}'s birthday(?:'s| is) (?:on )?(?P<value>{_DATE})", _kin_value("birthday")),
-        (rf"(?P<what>{_ONE_NAME})'s birthday(?:'s| is) (?:on )?(?P<value>{_DATE})", lambda match: (f"{match['what'].lower()}|birthday", match["value"])),
-        (rf"(?:i|we)(?:'ve| have)?(?: just| recently| also)?(?: got| have| adopted| rescued| own| bought| brought home)(?: got)? (?:an?|one|two|three|four|five|my|our|\d)(?: [\w-]+){{0,2}} (?P<pet>{_PET_WORDS})s?(?: (?:named|called) |, )(?P<name>{_NAME}(?: and {_NAME})?)", _pets),
-        (rf"(?:my|our)(?: [\w-]+){{0,2}} (?P<pet>{_PET_WORDS})(?:'s name)?(?:'s| is)(?: called| named)? (?P<name>{_NAME}){_END}", _pets),
-        (rf"(?:i|we)(?:'ve| have)?(?: just| recently| also)?(?: got| have| adopted| rescued| own)(?: got)? (?:an?|one|two|three|four|five|\d)(?: [\w-]+){{0,1}} (?P<pet>{_PET_WORDS})s?{_END}", _pets),
-        (rf"(?:my|our)(?: old)? (?P<what>{_PET_WORDS})(?: [A-Z]\w+)? (?:died|passed away|has died|has passed)", lambda match: (f"user|pet|{match['what'].lower()}", "no")),
+        (
+            rf"(?P<what>{_ONE_NAME})'s birthday(?:'s| is) (?:on )?(?P<value>{_DATE})",
+            lambda match: (f"{match['what'].lower()}|birthday", match["value"]),
+        ),
+        (
+            rf"(?:i|we)(?:'ve| have)?(?: just| recently| also)?(?: got| have| adopted| rescued| own| bought| brought home)(?: got)? (?:an?|one|two|three|four|five|my|our|\d)(?: [\w-]+){{0,2}} (?P<pet>{_PET_WORDS})s?(?: (?:named|called) |, )(?P<name>{_NAME}(?: and {_NAME})?)",
+            _pets,
+        ),
+        (
+            rf"(?:my|our)(?: [\w-]+){{0,2}} (?P<pet>{_PET_WORDS})(?:'s name)?(?:'s| is)(?: called| named)? (?P<name>{_NAME}){_END}",
+            _pets,
+        ),
+        (
+            rf"(?:i|we)(?:'ve| have)?(?: just| recently| also)?(?: got| have| adopted| rescued| own)(?: got)? (?:an?|one|two|three|four|five|\d)(?: [\w-]+){{0,1}} (?P<pet>{_PET_WORDS})s?{_END}",
+            _pets,
+        ),
+        (
+            rf"(?:my|our)(?: old)? (?P<what>{_PET_WORDS})(?: [A-Z]\w+)? (?:died|passed away|has died|has passed)",
+            lambda match: (f"user|pet|{match['what'].lower()}", "no"),
+        ),
         # homes
         (rf"(?:i|we)(?:'m|'re| am| are)? {_HEDGE}(?:live|living|reside|based) in (?P<place>[^.!;]+)", _home),
-        (rf"(?:i|we)(?:'ve| have)? {_HEDGE}(?:moved|relocated)(?: back)?(?: from [^.!;]+?)? to (?P<place>[^.!;]+)", _home),
-        (r"my (?:home |new |current |postal |mailing )?address(?:'s| is) (?P<value>[^!;]+)", _value("user|address", most=14)),
+        (
+            rf"(?:i|we)(?:'ve| have)? {_HEDGE}(?:moved|relocated)(?: back)?(?: from [^.!;]+?)? to (?P<place>[^.!;]+)",
+            _home,
+        ),
+        (
+            r"my (?:home |new |current |postal |mailing )?address(?:'s| is) (?P<value>[^!;]+)",
+            _value("user|address", most=14),
+        ),
         (r"(?:i'm|i am|we're|we are) (?:originally )?from (?P<place>[^.!;]+?)(?: originally)?(?=[.!,;]|$)", _origin),
         (r"i (?:grew up|was born|was raised|was born and raised) (?:and raised )?in (?P<place>[^.!;]+)", _origin),
         (rf"i was born on (?P<value>{_DATE})", _value("user|birthday")),
+        (
+            r"i (?:still )?live (?P<value>alone|with my [\w' ]+?)(?=$|[.,!;]| (?:in|and|at|near)\b)",
+            _value("user|lives with"),
+        ),
         # work and study
         (rf"(?:i'm|i am) {_HEDGE}(?:working|employed) (?:at|for) (?P<org>[^.!;]+)", _employer),
         (rf"i {_HEDGE}work (?:at|for) (?P<org>[^.!;]+)", _employer),
-        (r"i(?:'ve| have)? (?:just |recently |finally )?(?:started|got|landed|took|accepted|begun|began) (?:an?|my|the)(?: new)? (?:job|position|role|internship)(?: as [\w -]+?)? (?:at|with|for) (?P<org>[^.!;]+)", _employer),
-        (r"i(?:'ve| have)? (?:just |recently |finally )?(?:joined) (?P<org>(?-i:[A-Z])[^.!;]+?)(?= as\b| last\b| this\b|[.!,;]|$)", _employer),
+        (
+            r"i(?:'ve| have)? (?:just |recently |finally )?(?:started|got|landed|took|accepted|begun|began) (?:an?|my|the)(?: new)? (?:job|position|role|internship)(?: as [\w -]+?)? (?:at|with|for) (?P<org>[^.!;]+)",
+            _employer,
+        ),
+        (
+            r"i(?:'ve| have)? (?:just |recently |finally )?(?:joined) (?P<org>(?-i:[A-Z])[^.!;]+?)(?= as\b| last\b| this\b|[.!,;]|$)",
+            _employer,
+        ),
         (rf"i {_HEDGE}work as an? (?P<job>[^.!;]+)", _job),
         (rf"(?:i'm|i am) {_HEDGE}(?:working as )?an? (?P<job>[^.!;]+)", _job),
-        (r"i(?:'ve| have)? (?:just |recently |finally |also )?(?:quit|left|lost) my job\b", _constant("user|works at", "no")),
-        (r"i(?:'ve| have)? (?:just |recently |finally )?(?:resigned|retired)\b|i (?:was|got|have been|'ve been) (?:just )?(?:laid off|fired|made redundant)\b|i(?:'m| am) (?:now |currently )?(?:unemployed|retired|between jobs)\b", _constant("user|works at", "no")),
-        (r"i (?:go to|attend|study at|'m (?:a student )?at|graduated from) (?P<value>(?-i:[A-Z])[\w' -]*(?:university|college|school|academy|institute)(?: of [A-Z]\w+)?)", _value("user|studies at")),
-        (r"(?:i'm|i am) (?:currently |now )?(?:majoring in|doing a (?:phd|master'?s|degree) in) (?P<what>[^.!;]+)", _subject_of_study),
+        (
+            r"i(?:'ve| have)? (?:just |recently |finally |also )?(?:quit|left|lost) my job\b",
+            _constant("user|works at", "no"),
+        ),
+        (
+            r"i(?:'ve| have)? (?:just |recently |finally )?(?:resigned|retired)\b|i (?:was|got|have been|'ve been) (?:just )?(?:laid off|fired|made redundant)\b|i(?:'m| am) (?:now |currently )?(?:unemployed|retired|between jobs)\b",
+            _constant("user|works at", "no"),
+        ),
+        (
+            r"i (?:go to|attend|study at|'m (?:a student )?at|graduated from) (?P<value>(?-i:[A-Z])[\w' -]*(?:university|college|school|academy|institute)(?: of [A-Z]\w+)?)",
+            _value("user|studies at"),
+        ),
+        (
+            r"(?:i'm|i am) (?:currently |now )?(?:majoring in|doing a (?:phd|master'?s|degree) in) (?P<what>[^.!;]+)",
+            _subject_of_study,
+        ),
         (rf"i {_HEDGE}study (?P<what>[^.!;]+)", _subject_of_study),
-        (rf"(?:i'm|i am|i've been) {_HEDGE}(?:studying|learning|taking (?:a course in|lessons in|classes in))(?: how to play)?(?: to play)?(?: the)? (?P<what>[^.!;]+)", _subject_of_study),
+        (
+            rf"(?:i'm|i am|i've been) {_HEDGE}(?:studying|learning|taking (?:a course in|lessons in|classes in))(?: how to play)?(?: to play)?(?: the)? (?P<what>[^.!;]+)",
+            _subject_of_study,
+        ),
         (r"i (?:can )?(?:also )?speak (?P<value>(?-i:[A-Z])[^.!;]+)", _value("user|speaks")),
         # dates
         (rf"my birthday(?:'s| is) (?:on )?(?P<value>{_DATE})", _value("user|birthday")),
         (rf"(?:our|my)(?: wedding)? anniversary(?:'s| is) (?:on )?(?P<value>{_DATE})", _value("user|anniversary")),
-        (rf"(?:the|my|our) (?P<what>[\w' -]{{2,40}}?) (?:is due|are due|expires?|has to be (?:done|submitted|in)) (?:on |by |in )?(?P<value>{_WHEN})", _of("deadline")),
-        (rf"(?:the|my|our) (?:deadline|due date) (?:for|of) (?P<what>[\w' -]{{2,40}}?)(?:'s| is) (?:on )?(?P<value>{_WHEN})", _of("deadline")),
+        (
+            rf"(?:the|my|our) (?P<what>[\w' -]{{2,40}}?) (?:is due|are due|expires?|has to be (?:done|submitted|in)) (?:on |by |in )?(?P<value>{_WHEN})",
+            _of("deadline"),
+        ),
+        (
+            rf"(?:the|my|our) (?:deadline|due date) (?:for|of) (?P<what>[\w' -]{{2,40}}?)(?:'s| is) (?:on )?(?P<value>{_WHEN})",
+            _of("deadline"),
+        ),
         (rf"(?:the|my|our) (?P<what>[\w' -]{{2,30}}?) deadline(?:'s| is) (?:on )?(?P<value>{_WHEN})", _of("deadline")),
         # preferences
-        (r"i (?:much |really |generally |usually |definitely )?prefer (?P<one>[^.!;]+?) (?:to|over|rather than|instead of) (?P<other>[^.!;,]+)", _preferred),
-        (rf"i {_OFTEN}(?:don't|do not|no longer|never) (?:really |even )?(?:like|enjoy|love|care for|eat|drink)(?: to)? (?P<what>[^.!;]+)", _liking("no")),
-        (rf"i {_OFTEN}(?:hate|dislike|detest|loathe|despise|can't stand|cannot stand|can't bear)(?: to)? (?P<what>[^.!;]+)", _liking("no")),
+        (
+            r"i (?:much |really |generally |usually |definitely )?prefer (?P<one>[^.!;]+?) (?:to|over|rather than|instead of) (?P<other>[^.!;,]+)",
+            _preferred,
+        ),
+        (
+            rf"i {_OFTEN}(?:don't|do not|no longer|never) (?:really |even )?(?:like|enjoy|love|care for|eat|drink) (?P<what>[^.!;]+)",
+            _liking("no"),
+        ),
+        (
+            rf"i {_OFTEN}(?:hate|dislike|detest|loathe|despise|can't stand|cannot stand|can't bear) (?P<what>[^.!;]+)",
+            _liking("no"),
+        ),
         (r"i(?:'m| am) not (?:a (?:big |huge )?fan of|into|fond of) (?P<what>[^.!;]+)", _liking("no")),
         (r"i(?:'ve| have)? (?:given up|stopped|quit) (?:drinking |eating )?(?P<what>[^.!;]+)", _liking("no")),
         (rf"i {_OFTEN}(?:love|like|adore|enjoy) (?P<what>[^.!;]+)", _liking("yes")),
         (r"i(?:'ve| have) always (?:loved|liked|enjoyed) (?P<what>[^.!;]+)", _liking("yes")),
-        (r"i(?:'m| am) (?:a |such a )?(?:really |very |quite |super |also |more |mostly )?(?:(?:big|huge|massive|great|lifelong|die-hard) fan of|into|fond of|crazy about|obsessed with|passionate about|keen on) (?P<what>[^.!;]+)", _liking("yes")),
-        (r"my (?:all-time |absolute )?favou?rite (?P<what>[\w' -]{2,30}?)(?:'s| is| are) (?P<value>[^.!;]+)", _favourite),
-        (r"(?:i'm|i am) (?:an? )?(?:strict |a )?(?P<value>vegan|vegetarian|pescatarian|pescetarian|flexitarian)\b", _value("user|diet")),
+        (
+            r"i(?:'m| am) (?:a |such a )?(?:really |very |quite |super |also |more |mostly )?(?:(?:big|huge|massive|great|lifelong|die-hard) fan of|into|fond of|crazy about|obsessed with|passionate about|keen on) (?P<what>[^.!;]+)",
+            _liking("yes"),
+        ),
+        (
+            r"my (?:all-time |absolute )?favou?rite (?P<what>[\w' -]{2,30}?)(?:'s| is| are) (?P<value>[^.!;]+)",
+            _favourite,
+        ),
+        (
+            r"(?:i'm|i am) (?:an? )?(?:strict |a )?(?P<value>vegan|vegetarian|pescatarian|pescetarian|flexitarian)\b",
+            _value("user|diet"),
+        ),
         # things and habits
-        (r"i (?:\w+ly )?(?:play|practi[cs]e|do|go|teach|coach|train) (?P<what>[\w' -]+?) (?:every|each|twice a|once a|three times|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|daily|weekly|regularly)\b", _regular),
+        (
+            r"i (?:\w+ly )?(?:play|practi[cs]e|do|go|teach|coach|train) (?P<what>[\w' -]+?) (?:every|each|twice a|once a|three times|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|daily|weekly|regularly)\b",
+            _regular,
+        ),
         (r"i(?:'ve| have) been (?:doing |playing |practi[cs]ing )(?P<what>[\w' -]+?) (?:for|since)\b", _regular),
         (r"my (?:main |favou?rite )?hobby(?:'s| is) (?P<what>[^.!;]+)", _regular),
         (rf"i(?:'ve| have)? {_HEDGE}(?:bought|purchased) (?:an?|my|our)(?: first)? (?P<what>[^.!;]+)", _owned("yes")),
-        (r"i (?:own|drive|ride) an? (?P<what>[^.!;]+)", _owned("yes")),
-        (rf"(?:i|we)(?:'ve| have)? {_HEDGE}(?:sold|gave away|got rid of) (?:my|our|the) (?P<what>[^.!;]+)", _owned("no")),
-        (r"i (?:usually|normally|generally) (?P<value>(?!feel|think|say|mean|guess|find|try|don't|do not)\w+ [^.!;]+ (?:at|before|after|around|every|in the|by|on) [^.!;]+)", lambda match: ("", "")),
+        (r"i drive an? (?P<value>[^.!;]+?)(?= to | and |[.!;]|$)", _value("user|owns|car", most=5)),
+        (r"i (?:own|ride) an? (?P<what>[^.!;]+)", _owned("yes")),
+        (
+            rf"(?:i|we)(?:'ve| have)? {_HEDGE}(?:sold|gave away|got rid of) (?:my|our|the) (?P<what>[^.!;]+)",
+            _owned("no"),
+        ),
+        (
+            r"i (?:usually|normally|generally) (?P<value>(?!feel|think|say|mean|guess|find|try|don't|do not)\w+ [^.!;]+ (?:at|before|after|around|every|in the|by|on) [^.!;]+)",
+            lambda match: ("", ""),
+        ),
         # partners
-        (rf"(?:we|(?:{_NAME}|my (?:girlfriend|boyfriend|partner|fianc[ée]e?)) and i|i)(?:'ve| have)? {_HEDGE}(?:broke|broken|split) up\b|i(?:'m| am) (?:now |currently )?(?:single|divorced)\b|(?:i|we) (?:just |recently )?got divorced\b", _constant("user|partner", "no")),
+        (
+            rf"(?:we|(?:{_NAME}|my (?:girlfriend|boyfriend|partner|fianc[ée]e?)) and i|i)(?:'ve| have)? {_HEDGE}(?:broke|broken|split) up\b|i(?:'m| am) (?:now |currently )?(?:single|divorced)\b|(?:i|we) (?:just |recently )?got divorced\b",
+            _constant("user|partner", "no"),
+        ),
         (r"(?:i|we) (?:just |recently |finally )?got (?P<value>married|engaged)\b", _value("user|marriage")),
-        (r"(?:i'm|i am) (?P<value>married|engaged|widowed)\b(?! to (?:my|the) (?:job|work|idea))", _value("user|marriage")),
+        (
+            r"(?:i'm|i am) (?P<value>married|engaged|widowed)\b(?! to (?:my|the) (?:job|work|idea))",
+            _value("user|marriage"),
+        ),
         # plans
-        (rf"(?:i|we)(?:'ve got| have(?: got)?) (?:an?|my|our|the) (?P<what>[\w' -]{{0,30}}?(?:appointment|meeting|interview|exam|test|flight|reservation|concert|recital|rehearsal|wedding|check-?up|class|lesson|presentation|deadline|trip|game|match|race|marathon))(?: (?:with|at|in|to|for) [\w' -]+?)?,? (?P<value>{_WHEN})", _of("plan")),
-        (rf"(?:i'm|i am|we're|we are) (?P<what>(?:going|flying|travell?ing|heading|moving|driving|off) to [\w' -]+?|(?:visiting|meeting|seeing) [\w' -]+?|(?:getting|having) [\w' -]+?),? (?P<value>{_WHEN})", _of("plan")),
-        (rf"my (?P<what>[\w' -]{{0,25}}(?:appointment|meeting|interview|exam|test|flight|reservation|concert|wedding|check-?up|presentation|trip))(?:'s| is) (?:scheduled for |on )?(?P<value>{_WHEN})", _of("plan")),
+        (
+            rf"(?:i|we)(?:'ve got| have(?: got)?) (?:an?|my|our|the) (?P<what>[\w' -]{{0,30}}?(?:appointment|meeting|interview|exam|test|flight|reservation|concert|recital|rehearsal|wedding|check-?up|class|lesson|presentation|deadline|trip|game|match|race|marathon))(?: (?:with|at|in|to|for) [\w' -]+?)?,? (?P<value>{_WHEN})",
+            _of("plan"),
+        ),
+        (
+            rf"(?:i'm|i am|we're|we are) (?P<what>(?:going|flying|travell?ing|heading|moving|driving|off) to (?!(?:\w+ it|be|try|see|think)\b)[\w' -]+?|(?:visiting|meeting|seeing) [\w' -]+?|(?:getting|having) [\w' -]+?),? (?P<value>{_WHEN})",
+            _of("plan"),
+        ),
+        (
+            rf"my (?P<what>[\w' -]{{0,25}}(?:appointment|meeting|interview|exam|test|flight|reservation|concert|wedding|check-?up|presentation|trip))(?:'s| is) (?:scheduled for |on )?(?P<value>{_WHEN})",
+            _of("plan"),
+        ),
         # numbers
-        (r"my (?:phone|mobile|cell(?:phone)?|telephone|work|home)(?: phone)?(?: number)?(?:'s| is) (?P<value>\+?[\d(][\d\s().-]{4,})", _value("user|phone")),
-        (r"my (?:new |work |personal |private )?e-?mail(?: address)?(?:'s| is) (?P<value>\S+@\S+)", _value("user|email")),
-        (r"my (?P<what>(?:[\w']+ ){0,3}(?:size|number|plate|height|id|locker|room|seat|extension|floor|budget|iq|code|key|pin|password))(?:'s| is)(?: number)? (?P<value>[^.!;]*\d[^!;]*)", _of("number")),
-        (r"my (?:[\w-]+ ){0,3}(?:password|passcode|passphrase|pin|login)(?: for [\w -]+)?(?:'s| is) (?P<value>\S[^!;]*)", _value("user|secret")),
+        (
+            r"my (?:phone|mobile|cell(?:phone)?|telephone|work|home)(?: phone)?(?: number)?(?:'s| is) (?P<value>\+?[\d(][\d\s().-]{4,})",
+            _value("user|phone"),
+        ),
+        (
+            r"my (?:new |work |personal |private )?e-?mail(?: address)?(?:'s| is) (?P<value>\S+@\S+)",
+            _value("user|email"),
+        ),
+        (
+            r"my (?P<what>(?:[\w']+ ){0,3}(?:size|number|plate|height|id|locker|room|seat|extension|floor|budget|iq|weight|code|key|pin|password))(?:'s| is)(?: number)? (?P<value>[^.!;]*\d[^!;]*)",
+            _of("number"),
+        ),
+        (
+            r"my (?:[\w-]+ ){0,3}(?:password|passcode|passphrase|pin|login)(?: for [\w -]+)?(?:'s| is) (?P<value>\S[^!;]*)",
+            _value("user|secret"),
+        ),
         (r"(?:i'm|i am) (?P<value>\d{1,3})(?: years? old)?(?=[.,!]|$| now| years| and )", _value("user|age")),
         (r"i (?:just |recently )?turned (?P<value>\d{1,3})\b", _value("user|age")),
+        (r"my (?P<what>blood type|mbti|star sign|zodiac sign)(?:'s| is) (?P<value>[\w+-]+)", _of("number")),
+        (r"i weigh (?P<value>\d[\d.]* ?\w+)", _value("user|weight")),
         # aims and what is delicate
-        (r"my (?:main |big |biggest |new )?(?P<what>goal|dream|resolution|aim)(?: (?:for|this|of) [\w ]+?)?(?:'s| is) (?P<value>(?:to |that )?[^.!;]+)", _of("aim")),
-        (r"i(?:'m| am) (?:severely |very |also )?allergic to (?P<what>[^.!;]+)", lambda match: (f"user|allergic to|{match['what'].lower().strip()}", "yes")),
-        (r"i (?:have|suffer from|was diagnosed with|'ve been diagnosed with|take|am taking) (?P<what>(?:[\w'-]+ ){0,4}[\w'-]+)", lambda match: ("user|health", "!")),
-        (r"(?:i'm|i am) (?:an? )?(?P<value>(?:practi[cs]ing |devout |lapsed )?(?:christian|catholic|protestant|muslim|jewish|buddhist|hindu|atheist|agnostic|mormon|sikh|gay|lesbian|bisexual|asexual|queer|non-?binary|transgender|trans|republican|democrat|conservative|liberal|socialist))\b(?! (?:arts|about|with))", _value("user|self")),
+        (
+            r"my (?:main |big |biggest |new )?(?P<what>goal|dream|resolution|aim)(?: (?:for|this|of) [\w ]+?)?(?:'s| is) (?P<value>(?:to |that )?[^.!;]+)",
+            _of("aim"),
+        ),
+        (
+            r"i(?:'m| am) (?:severely |very |also )?allergic to (?P<what>[^.!;]+)",
+            lambda match: (f"user|allergic to|{match['what'].lower().strip()}", "yes"),
+        ),
+        (
+            r"i (?:have|suffer from|was diagnosed with|'ve been diagnosed with|take|am taking) (?P<what>(?:[\w'-]+ ){0,4}[\w'-]+)",
+            lambda match: ("user|health", "!"),
+        ),
+        (
+            r"(?:i'm|i am) (?:an? )?(?P<value>(?:practi[cs]ing |devout |lapsed )?(?:christian|catholic|protestant|muslim|jewish|buddhist|hindu|atheist|agnostic|mormon|sikh|gay|lesbian|bisexual|asexual|queer|non-?binary|transgender|trans|republican|democrat|conservative|liberal|socialist))\b(?! (?:arts|about|with))",
+            _value("user|self"),
+        ),
     )
 )
 _CALLED = re.compile(
@@ -453,7 +643,14 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _NOT_CALLED = re.compile(
-    r"^(?:back|later|when|if|crazy|at|tomorrow|on|again|maybe|soon|tonight|now|today|stupid|old|a|an|the|names?|out|whatever|anything)\b", re.IGNORECASE
+    r"^(?:back|later|when|if|crazy|at|tomorrow|on|again|maybe|soon|tonight|now|today|stupid|old|a|an|the|names?|out|whatever|anything)\b",
+    re.IGNORECASE,
+)
+
+
+_GREETS = re.compile(
+    rf"^(?:hi|hello|hey|good (?:morning|evening|afternoon))\b[^.!?]{{0,12}}?[,.!]? (?P<own>(?:i'm|i am|this is|my name's) (?P<name>{_ONE_NAME}(?: {_ONE_NAME})?))(?=[,.!]?$|,? and |, (?!the\b))",
+    re.IGNORECASE,
 )
 
 
@@ -464,6 +661,9 @@ def read(sentence: str) -> Iterator[Statement]:
     if (match := _CALLED.search(sentence)) is not None and not _NOT_CALLED.search(match["name"]):
         yield Statement(_tidy(sentence), "told", "user|called", match["name"])
         return
+    if (match := _GREETS.search(sentence)) is not None and (found := _name_is(match)) is not None:
+        yield Statement(_tidy(match["own"]), "noticed", *found)
+        return
     for clause in _clauses(sentence):
         if _NOT_STATED.search(clause):
             continue
@@ -473,7 +673,9 @@ def read(sentence: str) -> Iterator[Statement]:
                 if value == "!" and not _delicate(clause):
                     continue
                 text = _tidy(re.sub(_BEGINS, "", clause, flags=re.IGNORECASE) or clause)
-                yield Statement(text, "noticed", None if value in ("", "!") else slot.lower(), "" if value == "!" else value)
+                yield Statement(
+                    text, "noticed", None if value in ("", "!") else slot.lower(), "" if value == "!" else value
+                )
                 break
 
 
@@ -483,7 +685,10 @@ def _delicate(clause: str) -> bool:
     return sensitivity(clause) == "health"
 
 
-_BETWEEN = re.compile(r"\s*(?:;|,? (?:and|but|so|because|though|although|plus)(?= (?:i|i'm|i've|my|we|we're|we've|our|she|he|they|it|it's|that)\b)|,(?= (?:i|i'm|i've|my|we|we're|we've|our)\b)| [-–—] )\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:;|,? (?:and|but|so|because|though|although|plus)(?= (?:i|i'm|i've|my|we|we're|we've|our|she|he|they|it|it's|that)\b)|,(?= (?:i|i'm|i've|my|we|we're|we've|our)\b)| [-–—] )\s*",
+    re.IGNORECASE,
+)
 
 
 def _clauses(sentence: str) -> list[str]:

@@ -41,7 +41,7 @@ class Store:
         if not os.access(home, os.W_OK) or (self.path.exists() and not os.access(self.path, os.W_OK)):
             raise FolderReadOnly(path=str(home))
         try:
-            _migrate(self.db, self.path)
+            migrate(self.db, self.path)
         except (sqlite3.Error, OSError) as error:
             self.close()
             raise self.in_words(error) from error
@@ -114,7 +114,7 @@ class Store:
         return shutil.disk_usage(self.home).free < 1_000_000
 
 
-def _migrate(db: sqlite3.Connection, path: Path) -> None:
+def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Take the steps this store has not taken, all in one transaction, after a backup beside it."""
     have = _version(db)
     if have > len(STEPS):

@@ -21,7 +21,24 @@ from knowledge.passages import Draft
 
 Split = Callable[[str], Sequence[Draft]]  # a text's passages
 
+UNNAMED = "Project"
+LONGEST_NAME = 100  # characters of a project's name
+
 _NOT_IN_A_NAME = re.compile(r"[\x00-\x1f/\\]+")
+
+
+def settle_project(db: sqlite3.Connection, id: str, name: str, created: float | None) -> str:
+    """Have the project here, under a name that no other one has; returns its id."""
+    if db.execute("SELECT 1 FROM projects WHERE id = ?", (id,)).fetchone() is None:
+        taken = {row["name"].casefold() for row in db.execute("SELECT name FROM projects")}
+        wanted = name.strip()[:LONGEST_NAME] or UNNAMED
+        free, number = wanted, 1
+        while free.casefold() in taken:
+            number += 1
+            free = f"{wanted} ({number})"
+        values = (id, free, created or time.time())
+        db.execute("INSERT INTO projects (id, name, created) VALUES (?, ?, ?)", values)
+    return id
 
 
 class Arrivals:
@@ -64,7 +81,9 @@ class Arrivals:
         else:
             conversation, sealed, project = row["id"], bool(row["sealed"]), row["project"]
             if thread.title:
-                db.execute("UPDATE conversations SET title = ? WHERE id = ? AND titled = 0", (thread.title, conversation))
+                db.execute(
+                    "UPDATE conversations SET title = ? WHERE id = ? AND titled = 0", (thread.title, conversation)
+                )
         new = self._store_turns(conversation, turns, parents, order, when, db)
         for node in new:
             turn = turns[node]
@@ -149,7 +168,7 @@ class Arrivals:
     def take_notes(
         self, program: str, notes: Iterable[tuple[str | None, Paper]], known: str, db: sqlite3.Connection
     ) -> None:
-        """Store what the program noted itself, each note with its project if that is here; `known` names the account."""
+        """Store what the program noted itself, a project's notes with it; `known` names the account."""
         for project, paper in notes:
             belongs = self.project
             if belongs is None and project is not None:
@@ -163,12 +182,7 @@ class Arrivals:
     def _belongs(self, project: Project | None, db: sqlite3.Connection) -> str | None:
         if self.project is not None or project is None:
             return self.project
-        db.execute(
-            "INSERT INTO projects (id, name, created) VALUES (?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name = ''",
-            (project.id, project.name, project.created or time.time()),
-        )
-        return project.id
+        return settle_project(db, project.id, project.name, project.created)
 
     def _file(
         self,
@@ -215,7 +229,10 @@ class Arrivals:
             if line in self._written:
                 continue
             self._written.add(line)
-            if db.execute("SELECT 1 FROM facts WHERE text = ? AND project IS ?", (line, self.project)).fetchone() is None:
+            if (
+                db.execute("SELECT 1 FROM facts WHERE text = ? AND project IS ?", (line, self.project)).fetchone()
+                is None
+            ):
                 now = time.time()
                 db.execute(
                     "INSERT INTO facts (text, kind, state, project, valid_from, created)"

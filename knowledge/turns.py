@@ -10,6 +10,8 @@ from knowledge.words import nfc
 
 SPEAKERS = {"user": "User", "assistant": "Haema"}
 AT_ONCE = 10_000  # below SQLite's limit on variables
+A_LITTLE = 5  # turns
+SAME_TALK = 6 * 3600.0  # seconds
 RECALLABLE = "role IN ('user', 'assistant') AND state <> 'writing'"
 
 
@@ -94,6 +96,25 @@ def beside(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+def a_little_before(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each of the given messages those two to `A_LITTLE` before it in its branch, said in the same talk."""
+    every = list(ids)
+    found: dict[int, list[int]] = {}
+    for at in range(0, len(every), AT_ONCE):
+        part = every[at : at + AT_ONCE]
+        rows = db.execute(_ABOVE.format(",".join("?" * len(part))), (*part, A_LITTLE, SAME_TALK))
+        for id, above in rows:
+            found.setdefault(id, []).append(above)
+    return found
+
+
+_ABOVE = (
+    "WITH RECURSIVE up (begin, at, created, steps) AS ("
+    " SELECT id, parent, created, 1 FROM messages WHERE id IN ({}) AND parent IS NOT NULL"
+    " UNION ALL SELECT up.begin, m.parent, up.created, steps + 1 FROM up JOIN messages m ON m.id = up.at"
+    " WHERE m.parent IS NOT NULL AND steps < ?)"
+    " SELECT begin, at FROM up JOIN messages m ON m.id = up.at WHERE steps > 1 AND abs(up.created - m.created) <= ?"
+)
 _PARENT = (
     "SELECT m.id, p.id, p.role IN ('user', 'assistant') AND p.state <> 'writing'"
     " FROM messages m JOIN messages p ON p.id = m.parent WHERE m.id IN ({})"

@@ -16,9 +16,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from types import MappingProxyType
 
 from knowledge.library import NOT_DOCUMENTS, Library, LibraryStep
 from knowledge.readers import SUFFIXES
@@ -189,19 +190,21 @@ def follow(
     stopped: Callable[[], bool],
     leave_out: Callable[[str], bool],
     followed: Followed,
+    projects: Mapping[str, str] = MappingProxyType({}),
 ) -> Generator[LibraryStep, None, None]:
     """Read what has changed; then `followed` names the documents to forget, whose files are gone.
 
+    `folders` has the collections that the watched folders' documents belong to, `projects` the projects.
     Ends early when `stopped()` turns true: all of it may be done again.
     """
     looked_at = [*sorted(changes.folders & folders.keys()), *sorted(changes.paths)]
-    by_collection: dict[str | None, list[str]] = {}
+    together: dict[tuple[str | None, str | None], list[str]] = {}
     for path in looked_at:
         root = _root(path, folders)
         if root is not None and os.path.lexists(path) and is_present(root):
-            by_collection.setdefault(folders[root], []).append(path)
-    for collection, paths in by_collection.items():
-        yield from library.index_paths(paths, collection, stopped, leave_out)
+            together.setdefault((folders[root], projects.get(root)), []).append(path)
+    for (collection, project), paths in together.items():
+        yield from library.index_paths(paths, collection, stopped, leave_out, project)
         if stopped():
             return
     for path in looked_at:

@@ -84,6 +84,11 @@ class Words:
         phrases = dict.fromkeys(pairwise(terms), PHRASE_WEIGHT)
         return QueryTerms(dict.fromkeys(terms, 1.0), grams, phrases, self._korean.expansions(morphemes))
 
+    @property
+    def chit_chat(self) -> frozenset[str]:
+        """The terms of greetings, thanks and nods."""
+        return korean.CHIT_CHAT | {term for word in english.CHIT_CHAT if (term := english.term(word))}
+
     def is_chit_chat(self, query: QueryTerms) -> bool:
         """Whether a prompt asks for nothing that could be remembered: greetings, thanks, nods."""
         spoken = korean.CHIT_CHAT | {english.term(word) for word in english.CHIT_CHAT}

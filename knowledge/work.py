@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from knowledge import forgetting, watching
+from knowledge import episodes, facts, forgetting, watching
 from knowledge import messages as m
 from knowledge.checkup import Indexes
 from knowledge.embedder import Embedder
 from knowledge.embedders import Succession, in_use
 from knowledge.errors import FileTypeUnknown
 from knowledge.filing import Filing
-from knowledge.folders import watched
+from knowledge.folders import watched, watched_projects
 from knowledge.imports import import_conversations
 from knowledge.index import Index
 from knowledge.indexer import Indexer
 from knowledge.job import Job, Value
 from knowledge.library import Library, LibraryStep
+from knowledge.passages import split
+from knowledge.readers.reading import Section
 from knowledge.readers.sandbox import Sandbox
 from knowledge.recall import Recaller
+from knowledge.remains import is_due_at_once
 from knowledge.store import Store
 from knowledge.words import HANGUL, Words
 
+if TYPE_CHECKING:
+    from knowledge.mapping import Mapping
+
 PASSAGE_TOKENS = 200  # target of a passage's length
+IMPORT_TELL_SECONDS = 0.1
+AGAIN_SECONDS = 30.0  # after which it is looked again whether a conversation is to be summed up
+FACTS_AT_ONCE = 50  # turns looked at for facts between two looks whether something is asked
 
 
 class _Held(Exception):
@@ -48,6 +59,7 @@ class Work:
         recall_by: Callable[[Recaller], None],
     ) -> None:
         self._breathe, self._others, self._recall_by = breathe, others, recall_by
+        self._summed_up_at = -AGAIN_SECONDS  # when there was no conversation to sum up
         self._job: Job | None = None  # whose passages are being embedded
         self.sandbox = Sandbox()
         self.store: Store = Store(home)
@@ -55,6 +67,7 @@ class Work:
         self.embedder, self._trouble = in_use(self.store)
         self.indexes: Indexes = Indexes(self.store, self.embedder.fingerprint)
         self._words = Words()
+        self._mapping: Mapping | None = None
         self._build()
         self.succession = Succession(self.store, self, tell, breathe)
 
@@ -92,6 +105,8 @@ class Work:
                 return self._remove(job, job.request)
             case m.Forget():
                 return self._forget(job, job.request)
+            case m.DrawMap():
+                return self._draw_map(job, job.request)
             case m.UseEmbedder():
                 return self.succession.begin(job, job.request.folder, wait=job.request.wait)
             case m.Consolidate():
@@ -118,7 +133,9 @@ class Work:
         filing = Filing(request.id, job.tell, settle, lambda: job.cancelled, hold)
         named: list[str] = []
         hold()
-        with closing(self._library().index_paths(request.paths, request.collection, filing.look)) as steps:
+        with closing(
+            self._library().index_paths(request.paths, request.collection, filing.look, project=request.project)
+        ) as steps:
             done = filing.run(_noting(steps, named))
         self.sandbox.close()  # what it holds is not needed until there are files again
         forgetting.let_in(self.store, named)
@@ -146,6 +163,7 @@ class Work:
             filing.look,
             forgetting.left_out(self.store),
             followed,
+            watched_projects(self.store),
         )
         with closing(steps):
             filing.run(step for step in steps if not isinstance(step.error, FileTypeUnknown))
@@ -167,16 +185,31 @@ class Work:
     # ------------------------------------------------------------ the rest
 
     def _import(self, job: Job, request: m.ImportConversations) -> m.Imported:
-        threads = import_conversations(Path(request.path), self.store, lambda: job.cancelled)
+        threads = import_conversations(
+            Path(request.path),
+            self.store,
+            lambda: job.cancelled,
+            project=request.project,
+            passages=lambda text: split(
+                [Section(text)], self.embedder.count, min(PASSAGE_TOKENS, self.embedder.window_tokens)
+            ),
+        )
+        told = 0.0
         while True:
             try:
-                next(threads)
+                done, total = next(threads)
             except StopIteration as end:
                 imported: m.Imported = end.value
                 break
+            if time.monotonic() - told > IMPORT_TELL_SECONDS:
+                told = time.monotonic()
+                job.tell(m.Progress(request.id, done, total, "reading"))
         job.so_far = imported
-        total = self.indexer.waiting()
-        self._drain(job, lambda done: job.tell(m.Progress(request.id, min(done, total), total)))
+        total, done = self.indexer.waiting(), 0
+        while not job.cancelled and (rows := self.step()):
+            done += rows
+            job.tell(m.Progress(request.id, min(done, total), total))
+            self._others()  # what is said or to be forgotten meanwhile does not wait for the end
         return imported
 
     def _remove(self, job: Job, request: m.RemoveDocuments) -> m.Consolidated:
@@ -202,9 +235,42 @@ class Work:
             forgetting.scrub(self.store, self.indexes, lambda: job.cancelled)
         return forgotten
 
-    def scrub(self, stopped: Callable[[], bool]) -> None:
-        """In idle time: have what was deleted, or was said by files that are others now, leave the disk."""
-        if forgetting.is_due(self.store) and self.succession.scrub(stopped):
+    def _draw_map(self, job: Job, request: m.DrawMap) -> m.MemoryMap:
+        if self._mapping is None:
+            from knowledge.mapping import Mapping  # few ever look at the map
+
+            self._mapping = Mapping(self.store, lambda: self.indexes.dense, self._words)
+
+        def told(done: int, total: int) -> None:
+            job.tell(m.Progress(request.id, done, total))
+
+        return self._mapping.draw(request.most, lambda: job.cancelled, told, self._breathe)
+
+    def reflect(self, stopped: Callable[[], bool]) -> bool:
+        """In idle time: look for facts in some turns that wait, else sum up a conversation; whether there was any."""
+        if facts.consider_waiting(self.store, stopped, FACTS_AT_ONCE):
+            return True
+
+        def breathing() -> bool:
+            self._breathe()
+            return stopped()
+
+        if stopped() or time.monotonic() < self._summed_up_at + AGAIN_SECONDS:
+            return False
+        if episodes.step(self.store, self.indexes.dense, self._words, self.embedder.count, breathing):
+            return True
+        self._summed_up_at = time.monotonic()
+        return False
+
+    def clear(self, stopped: Callable[[], bool], *, quiet: bool) -> None:
+        """In idle time: have what was deleted, or was said by files that are others now, leave the disk.
+
+        `quiet`: nothing was asked for a while; what the user wants forgotten does not wait for that.
+        """
+        if not stopped():
+            forgetting.empty_bin(self.store)
+        due = forgetting.is_due(self.store) if quiet else is_due_at_once(self.store)
+        if due and not stopped() and not self.indexer.waiting() and self.succession.scrub(stopped):
             forgetting.scrub(self.store, self.indexes, stopped)
 
     def step(self) -> int:

@@ -1,9 +1,9 @@
 """The knowledge worker's process: answers the pipe, and follows the outbox.
 
 Two threads. This one reads the pipe and recalls; the other loads what is slow to load, then indexes, imports and
-checks, one job at a time. When there is none it works on the outbox, reads files that still wait, follows the watched
-folders and clears up. The second waits between small batches while the first recalls. The window's process imports this
-file, so everything heavy is imported inside.
+checks, one job at a time. When there is none, and no answer is being written, it works on the outbox, reads files that
+still wait, follows the watched folders, looks for facts, sums up conversations and clears up. The second waits between
+small batches while the first recalls. The window's process imports this file, so everything heavy is imported inside.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ class _Worker:
         self._ready_at = self._asked_at = 0.0
         self._outbox_at = -OUTBOX_SECONDS  # when it was last empty
         self._caught_up = False
+        self._gives_way = False  # whether what is done now waits while an answer is written
 
     # ------------------------------------------------------------ the pipe's thread
 
@@ -129,6 +130,7 @@ class _Worker:
                     | m.ImportConversations()
                     | m.RemoveDocuments()
                     | m.Forget()
+                    | m.DrawMap()
                     | m.UseEmbedder()
                     | m.Consolidate()
                     | m.CheckUp()
@@ -243,6 +245,7 @@ class _Worker:
         self._watcher.follow(self._watched())
 
     def _do(self, work: Work, job: Job) -> None:
+        self._gives_way = isinstance(job.request, m.Consolidate)
         if not job.cancelled:
             try:
                 if (value := work.do(job)) is not None:
@@ -263,16 +266,20 @@ class _Worker:
             self._do(work, job)
 
     def _idle(self, work: Work) -> float:
-        """Do what nobody waits for, until something is asked; returns the seconds until there may be more of it."""
+        """Do what nobody waits for, until something is asked or an answer is written; returns the seconds until there
+        may be more of it. First comes what is to be found at once, last what only takes room."""
 
         def asked() -> bool:
-            return not self._jobs.empty()
+            return not self._jobs.empty() or self._is_answering()
 
         assert self._watcher is not None
+        self._gives_way = True
         try:
             if time.monotonic() - self._outbox_at >= OUTBOX_SECONDS or self._asked_at > self._outbox_at:
                 while not asked() and work.step():
                     pass
+                if asked():
+                    return DISK_SECONDS
                 self._outbox_at = time.monotonic()
             if not self._caught_up:
                 if (early := self._ready_at + CATCH_UP_SECONDS - time.monotonic()) > 0:
@@ -285,17 +292,25 @@ class _Worker:
                     self._watcher.put_back(changes)
                 elif followed.read or followed.removed or followed.refused:
                     self._send(followed)
-            if time.monotonic() - self._asked_at > SCRUB_SECONDS:
-                work.scrub(asked)
-            if time.monotonic() >= self._answered_at and not asked() and work.succession.step():
+            if not asked() and work.reflect(asked):
+                self._outbox_at = -OUTBOX_SECONDS  # what came of it is to be found
+                return 0.0
+            work.clear(asked, quiet=time.monotonic() - self._asked_at > SCRUB_SECONDS)
+            if not asked() and work.succession.step():
                 return 0.0
         except Exception as error:
             log.exception("what is done in idle time waits (%s)", type(error).__name__)
             return OUTBOX_SECONDS
         return DISK_SECONDS
 
+    def _is_answering(self) -> bool:
+        return time.monotonic() < self._answered_at
+
     def _breathe(self) -> None:
+        """Between two small batches: let recalls go first, and answers too where nobody waits for the batches."""
         self._recalls_over.wait(RECALL_WAIT_SECONDS)
+        while self._gives_way and self._is_answering() and self._jobs.empty():
+            time.sleep(HOLD_SECONDS)
 
 
 # ---------------------------------------------------------------- replies

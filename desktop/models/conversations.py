@@ -1,8 +1,9 @@
-"""The conversations as rows under headings of time (today, yesterday, this week …), filtered by title."""
+"""The conversations as rows, filtered by title: each project's under its name, then the others under headings of time
+(today, yesterday, this week …)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
@@ -20,6 +21,7 @@ from PySide6.QtCore import (
 )
 
 from knowledge.history import Conversation
+from knowledge.projects import Project
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,6 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 class Role(IntEnum):
     ID = Qt.ItemDataRole.UserRole
     IS_HEADING = Qt.ItemDataRole.UserRole + 1
+    PROJECT = Qt.ItemDataRole.UserRole + 2  # of a heading or of a conversation, by its id
 
 
 class Age(IntEnum):
@@ -39,7 +42,7 @@ class Age(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    age: Age
+    of: Age | Project
 
 
 Row = Heading | Conversation
@@ -53,12 +56,19 @@ class ConversationsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: list[Conversation] = []
+        self._projects: tuple[Project, ...] = ()
+        self._places: Mapping[str, str] = {}
         self._filter = ""
         self._rows: list[Row] = []
 
-    def set_conversations(self, conversations: Sequence[Conversation]) -> None:
-        """Show these, the latest first."""
-        self._all = list(conversations)
+    def set_conversations(
+        self,
+        conversations: Sequence[Conversation],
+        projects: Sequence[Project] = (),
+        places: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show these, the latest first; `places` says by conversation in which of the projects it is."""
+        self._all, self._projects, self._places = list(conversations), tuple(projects), places or {}
         self._lay_out()
 
     def set_filter(self, text: str) -> None:
@@ -91,7 +101,7 @@ class ConversationsModel(QAbstractListModel):
         row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._heading(row.age) if isinstance(row, Heading) else row.title or self.tr("New conversation")
+                return self._heading(row) if isinstance(row, Heading) else row.title or self.tr("New conversation")
             case Qt.ItemDataRole.EditRole if isinstance(row, Conversation):
                 return row.title
             case Qt.ItemDataRole.ToolTipRole if isinstance(row, Conversation):
@@ -101,6 +111,10 @@ class ConversationsModel(QAbstractListModel):
                 return row.id if isinstance(row, Conversation) else None
             case Role.IS_HEADING:
                 return isinstance(row, Heading)
+            case Role.PROJECT:
+                if isinstance(row, Conversation):
+                    return self._places.get(row.id)
+                return row.of.id if isinstance(row.of, Project) else None
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -128,27 +142,40 @@ class ConversationsModel(QAbstractListModel):
     def _lay_out(self) -> None:
         self.beginResetModel()
         wanted = self._filter.casefold().split()
+        shown = [one for one in self._all if all(word in one.title.casefold() for word in wanted)]
+        self._rows = [*self._of_projects(shown), *self._by_time(shown)]
+        self.endResetModel()
+
+    def _of_projects(self, shown: Sequence[Conversation]) -> Iterator[Row]:
+        """An empty project is shown too, but not where something is looked for."""
+        for project in self._projects:
+            inside = [one for one in shown if self._places.get(one.id) == project.id]
+            if inside or not self._filter.strip():
+                yield Heading(project)
+                yield from inside
+
+    def _by_time(self, shown: Sequence[Conversation]) -> Iterator[Row]:
         today = datetime.now(UTC).astimezone().date()
-        self._rows = []
-        last: Age | None = None
-        for one in self._all:
-            if not all(word in one.title.casefold() for word in wanted):
+        known, last = {project.id for project in self._projects}, None
+        for one in shown:
+            if self._places.get(one.id) in known:
                 continue
             age = age_of(datetime.fromtimestamp(one.updated, UTC).astimezone().date(), today)
             if age != last:
-                self._rows.append(Heading(age))
+                yield Heading(age)
                 last = age
-            self._rows.append(one)
-        self.endResetModel()
+            yield one
 
-    def _heading(self, age: Age) -> str:
+    def _heading(self, heading: Heading) -> str:
+        if isinstance(heading.of, Project):
+            return heading.of.name
         return {
             Age.TODAY: self.tr("Today"),
             Age.YESTERDAY: self.tr("Yesterday"),
             Age.WEEK: self.tr("This week"),
             Age.MONTH: self.tr("This month"),
             Age.EARLIER: self.tr("Earlier"),
-        }[age]
+        }[heading.of]
 
     def _day_format(self) -> str:
         return self.tr("d MMMM yyyy, hh:mm")

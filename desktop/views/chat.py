@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.answering import Answering
 from desktop.attach import Attaching, AttachState
@@ -17,18 +17,22 @@ from desktop.models.turns import turns_of
 from desktop.theme import Size, Theme
 from desktop.thumbnails import Thumbnails
 from desktop.typing_ahead import TypingAhead
+from desktop.views.answer_status import AnswerStatus
 from desktop.views.chat_options import ChatOptions
 from desktop.views.composer import Composer
 from desktop.views.header import Header
 from desktop.views.notice import Notice
 from desktop.views.picture_intake import PictureIntake
 from desktop.views.picture_strip import Shown
+from desktop.views.private_talk import PrivateTalk
 from desktop.views.progress import FilesPanel, ProgressLine
 from desktop.views.stylesheet import mark
 from desktop.views.transcript import Transcript
 from desktop.views.whole_words import reading_words, summary_prompt
 from desktop.whole.job import ReadingAll
 from engine.messages import ContextSplit, Reading
+from knowledge.private import is_private
+from knowledge.projects import Place
 
 WAITING_MS = 200  # how often the words of a waiting answer are renewed
 MARGIN = 28
@@ -73,9 +77,8 @@ class ChatPane(QWidget):
         self.notice = Notice(theme)
         self.files = FilesPanel(attaching.model, theme)
         self.files.hide()
-        self._status = mark(QLabel(), tone="caption")
-        self._status.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._timings: Answer | None = None
+        self._status = AnswerStatus()
+        self.private = PrivateTalk(home, answering, background, self)
 
         self._column = QWidget()
         column = QVBoxLayout(self._column)
@@ -86,15 +89,14 @@ class ChatPane(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(MARGIN, 8, MARGIN, 8)
         below.addWidget(self._column)
-        rule = QWidget()
-        rule.setFixedHeight(1)
-        rule.setObjectName("headerRule")
-        rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._rule = QWidget()
+        self._rule.setObjectName("headerRule")
+        self._rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 12)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        layout.addWidget(rule)
+        layout.addWidget(self._rule)
         layout.addWidget(self.transcript, 1)
         layout.addLayout(below)
         layout.addWidget(self._status)
@@ -107,6 +109,7 @@ class ChatPane(QWidget):
         self.composer.picture.connect(self.add_picture)
         self.composer.prompt.textChanged.connect(self._type_ahead)
         self.options.changed.connect(self._type_ahead)
+        self.options.placed.connect(self.header.set_place)
         self._pictures.refused.connect(self.notice.say)
         self.composer.sent.connect(self.ask)
         self.composer.stop_wanted.connect(answering.stop)
@@ -133,7 +136,11 @@ class ChatPane(QWidget):
 
     def show_conversation(self, id: str | None) -> None:
         """Open a conversation, or None for a new one; the draft of the one before is kept."""
-        self._drafts[self.current] = (self.composer.text, self.composer.pictures.pictures)
+        if is_private(self.current) and id != self.current:
+            self._splits.pop(self.current, None)
+            self.private.leave()
+        else:
+            self._drafts[self.current] = (self.composer.text, self.composer.pictures.pictures)
         self.current = id
         self.notice.hide()
         self.options.show_conversation(id)
@@ -142,6 +149,8 @@ class ChatPane(QWidget):
         self.composer.pictures.set_pictures(pictures)
         self.composer.set_split(self._splits.get(id))
         self.header.set_title(self._home.history.conversation(id).title if id else "")
+        self.header.set_private(private=is_private(id))
+        mark(self._rule, private=str(is_private(id)).lower())
         messages = self._home.history.messages(id) if id else []
         running = self._answering.stored if self._shown_is_running() else None
         if running is not None:
@@ -163,7 +172,7 @@ class ChatPane(QWidget):
             self._ahead.opened(id)
         self._waiting.stop()
         answers = [message for message in messages if message.role == "assistant"]
-        self._show_status(None)
+        self._status.show_answer(None)
         self._show_sources_of(answers[-1].id if answers else None)
 
     def forget(self, id: str) -> None:
@@ -187,7 +196,9 @@ class ChatPane(QWidget):
         self._sent = (prompt, self.composer.pictures.pictures)
         self.composer.pictures.set_pictures(())
         self._begin()
-        self._answering.ask(prompt, self.current, images, self.options.unbegun, self._attaching.take())
+        self._answering.ask(
+            prompt, self.current, images, self.options.unbegun, self._attaching.take(), self.options.place
+        )
 
     def _again(self, question: int) -> None:
         if not self._answering.busy and self.current is not None:
@@ -201,6 +212,12 @@ class ChatPane(QWidget):
             self._answering.whole((document,), "summary", summary_prompt(name), self.current)
         else:
             self.notice.say(self.tr("An answer is being written. Ask for the summary when it is done."))
+
+    def keeps_out_files(self) -> bool:
+        """Whether files may not be added here, for they would be remembered; the reader is told."""
+        if is_private(self.current):
+            self.notice.say(self.tr("Files are remembered, so a private conversation takes none. Pictures are fine."))
+        return is_private(self.current)
 
     def add_pictures(self, paths: list[str]) -> None:
         """Show these files with the next prompt."""
@@ -225,8 +242,9 @@ class ChatPane(QWidget):
 
     def _prepare(self, conversation: str | None, text: str) -> None:
         """Let the model read ahead; a conversation not yet begun has no options stored that it could go by."""
-        if conversation is not None or not self.options.unbegun:
-            self._home.chat.prepare(conversation, text, remember=self._home.settings.memory)
+        if conversation is not None or not (self.options.unbegun or self.options.place != Place()):
+            remember = self._home.remembers(conversation) if conversation else self._home.settings.memory
+            self._home.chat.prepare(conversation, text, remember=remember)
 
     def _type_ahead(self) -> None:
         if not self._answering.busy:
@@ -239,7 +257,7 @@ class ChatPane(QWidget):
     def _begin(self) -> None:
         self._asked_in = self.current
         self._ahead.drop()
-        self._show_status(None)
+        self._status.show_answer(None)
         self.composer.set_answering(True)
 
     # ------------------------------------------------------------ what the answer tells
@@ -294,7 +312,7 @@ class ChatPane(QWidget):
                 self.transcript.finish(event)
                 if event.coverage is not None:
                     self.sources_shown.emit(dict(enumerate(event.sources, start=1)))
-                self._show_status(event)
+                self._status.show_answer(event)
 
     def _end(self, error: Exception | None) -> None:
         shown = self._answering.conversation in {self.current, None}
@@ -361,26 +379,9 @@ class ChatPane(QWidget):
             words = self.tr("Recalling…")
         self.transcript.set_waiting(words)
 
-    def _show_status(self, answer: Answer | None) -> None:
-        self._timings = answer
-        if answer is None or not answer.timings:
-            self._status.setText(" ")
-            return
-        t, locale = answer.timings, QLocale()
-        rate = t["tokens_per_s"]
-        reused = 100 * t["reused_tokens"] / t["prompt_tokens"] if t["prompt_tokens"] else 0
-        parts = [
-            self.tr("recall {ms} ms").format(ms=round(t["recall_ms"])) if answer.recall.decision != "off" else "",
-            self.tr("first word {seconds} s").format(seconds=locale.toString(t["ttft_ms"] / 1000, "f", 1)),
-            self.tr("{rate} tokens/s").format(rate=locale.toString(rate, "f", 1 if rate < 9.5 else 0)),
-            self.tr("{percent} % reused").format(percent=round(reused)),
-        ]
-        self._status.setText(" · ".join(part for part in parts if part))
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self._show_status(self._timings)
             self._say_waiting()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

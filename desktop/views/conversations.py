@@ -42,6 +42,8 @@ class ConversationsPane(QWidget):
     delete_wanted = Signal(str)
     settings_wanted = Signal()
     documents_wanted = Signal()
+    menu_opening = Signal(object, object, object)  # the menu of a row: its conversation or None, its project or None
+    more_opening = Signal(object)  # the menu beside the button for a new conversation
     memory_wanted = Signal()
 
     def __init__(self, model: ConversationsModel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -56,6 +58,9 @@ class ConversationsPane(QWidget):
         self._new = mark(QPushButton(), kind="primary")
         self._new.setObjectName("new")
         self._new.clicked.connect(self.new_wanted)
+        self._more = QToolButton()
+        self._more.setIconSize(QSize(16, 16))
+        self._more.clicked.connect(self._open_more)
         self.filter = ClearableField(theme)
         self.filter.textChanged.connect(self._narrow)
         self.list = _List(model)
@@ -92,7 +97,11 @@ class ConversationsPane(QWidget):
         layout.setContentsMargins(12, 12, 12, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(self._new)
+        begin = QHBoxLayout()
+        begin.setSpacing(4)
+        begin.addWidget(self._new, 1)
+        begin.addWidget(self._more)
+        layout.addLayout(begin)
         layout.addWidget(self.filter)
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
@@ -110,7 +119,7 @@ class ConversationsPane(QWidget):
 
     def tab_chain(self) -> list[QWidget]:
         """What Tab visits, in order."""
-        return [self._new, self.filter, self.list, self._remembered, self._documents, self._settings]
+        return [self._new, self._more, self.filter, self.list, self._remembered, self._documents, self._settings]
 
     def show_current(self, id: str | None) -> None:
         """Mark the conversation that is open; None when a new one is."""
@@ -144,6 +153,8 @@ class ConversationsPane(QWidget):
     def retranslate(self) -> None:
         self._new.setText(self.tr("New conversation"))
         self._new.setToolTip(self.tr("New conversation (Ctrl+N)"))
+        self._more.setToolTip(self.tr("Private conversation, new project"))
+        self._more.setAccessibleName(self._more.toolTip())
         self.filter.setPlaceholderText(self.tr("Search conversations"))
         self.filter.setAccessibleName(self.tr("Search conversations"))
         self.filter.setToolTip(self.tr("Search the titles of your conversations (Ctrl+K)"))
@@ -181,16 +192,24 @@ class ConversationsPane(QWidget):
 
     def _menu(self, index: Index, place: object) -> None:
         id = index.data(Role.ID)
-        if id is None:
-            return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Rename")).triggered.connect(lambda: self.list.edit(self._model.row_of(id)))
-        menu.addAction(self.tr("Delete…")).triggered.connect(lambda: self.delete_wanted.emit(id))
+        if id is not None:
+            menu.addAction(self.tr("Rename")).triggered.connect(lambda: self.list.edit(self._model.row_of(id)))
+        self.menu_opening.emit(menu, id, index.data(Role.PROJECT))
+        if id is not None:
+            menu.addAction(self.tr("Delete…")).triggered.connect(lambda: self.delete_wanted.emit(id))
         menu.popup(self.list.viewport().mapToGlobal(place))  # type: ignore[call-overload]
+
+    def _open_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.more_opening.emit(menu)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _paint_icons(self) -> None:
         t = self._theme.tokens
+        self._more.setIcon(icon("down", t.muted, 16))
         self._seahorse.setPixmap(seahorse(t.accent, 24).pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self._new.setIcon(icon("plus", t.on_accent, 16))
         self._settings.setIcon(icon("gear", t.muted))

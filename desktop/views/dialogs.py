@@ -62,6 +62,7 @@ def keys() -> list[tuple[str, str]]:
     """Every shortcut of the window with what it does, for the list on F1."""
     return [
         ("Ctrl+N", translate("dialogs", "New conversation")),
+        ("Ctrl+Shift+N", translate("dialogs", "Private conversation: nothing of it is kept")),
         ("Ctrl+K", translate("dialogs", "Search conversations")),
         ("Ctrl+L", translate("dialogs", "Write a prompt")),
         ("Enter", translate("dialogs", "Send")),

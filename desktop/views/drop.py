@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from desktop.pictures import is_picture
 from desktop.theme import Size, Theme
 from desktop.views.icons import icon
+from desktop.views.models_room import is_model
+from desktop.views.prompt import local_files
 
 MARGIN = 16
 VEIL = 228  # of 255: what is below stays guessable
@@ -15,7 +18,9 @@ PICTURE = 40
 
 
 class DropOverlay(QWidget):
-    """Covers its parent; lets the drag's events through to it."""
+    """Covers its parent and takes what is dropped there: `dropped` carries the files' paths."""
+
+    dropped = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -23,6 +28,28 @@ class DropOverlay(QWidget):
         self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+        parent.setAcceptDrops(True)
+        parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The drags over the parent."""
+        match event:
+            case QDragEnterEvent():  # before `QDropEvent`, of which it is one
+                if files := local_files(event.mimeData()):
+                    event.setDropAction(Qt.DropAction.CopyAction)
+                    event.accept()
+                    self.appear(models=all(map(is_model, files)), pictures=all(map(is_picture, files)))
+                return True
+            case QDropEvent() if event.type() == QEvent.Type.Drop:
+                self.hide()
+                if files := local_files(event.mimeData()):
+                    event.setDropAction(Qt.DropAction.CopyAction)
+                    event.accept()
+                    self.dropped.emit(files)
+                return True
+        if event.type() == QEvent.Type.DragLeave:
+            self.hide()
+        return False
 
     def appear(self, *, models: bool = False, pictures: bool = False) -> None:
         """`models`, `pictures`: what is dragged is to answer with, or to be asked about, not something to remember."""

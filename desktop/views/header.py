@@ -44,11 +44,16 @@ class Header(QWidget):
         self._download.clicked.connect(self.models_wanted)
         self._download.hide()
         self._offline = mark(QLabel(), kind="badge")
+        self._place = mark(QLabel(), tone="caption")  # where the conversation belongs, and what it may recall
+        self._place.setTextFormat(Qt.TextFormat.PlainText)
+        self._private = False
+        self._belongs = ""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(8)
         layout.addWidget(self._left)
         layout.addWidget(self._title, 1)
+        layout.addWidget(self._place)
         layout.addWidget(self._download)
         layout.addWidget(self.model)
         layout.addWidget(self._offline)
@@ -63,6 +68,22 @@ class Header(QWidget):
 
     def set_title(self, title: str) -> None:
         self._full_title = title
+        self._show_title()
+
+    def set_private(self, *, private: bool) -> None:
+        """Whether nothing of the open conversation is kept."""
+        self._private = private
+        self._show_place()
+
+    def set_place(self, words: str) -> None:
+        """Where the conversation belongs, and what it may recall, where that is not the usual."""
+        self._belongs = words
+        self._show_place()
+
+    def _show_place(self) -> None:
+        words = self.tr("Private: nothing of it is kept, and it is gone when you leave it") if self._private else ""
+        self._place.setText(words or self._belongs)
+        self._place.setVisible(bool(words or self._belongs))
         self._show_title()
 
     def set_engine(self, state: EngineState) -> None:
@@ -155,7 +176,7 @@ class Header(QWidget):
             button.setToolTip(words)
             button.setAccessibleName(words)
         self.set_engine(self._state)
-        self._show_title()
+        self._show_place()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -172,7 +193,8 @@ class Header(QWidget):
         self.model.setText(self.model.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
     def _show_title(self) -> None:
-        self._title.show_words(self._full_title or self.tr("New conversation"))
+        unnamed = self.tr("Private conversation") if self._private else self.tr("New conversation")
+        self._title.show_words(self._full_title or unnamed)
 
     def _paint_icons(self) -> None:
         for button, name in ((self._left, "pane-left"), (self._right, "pane-right")):

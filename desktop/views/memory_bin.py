@@ -35,7 +35,7 @@ class MemoryBin(QWidget):
         self._told.setWordWrap(True)
         self.back, self.empty = mark(QPushButton(), kind="primary"), mark(QPushButton(), kind="danger")
         self.back.clicked.connect(lambda: self.back_wanted.emit(self._chosen()))
-        self.empty.clicked.connect(lambda: self.empty_wanted.emit(tuple(entry.id for entry in self._entries)))
+        self.empty.clicked.connect(lambda: self.empty_wanted.emit(self.entries))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.back)
@@ -48,6 +48,11 @@ class MemoryBin(QWidget):
         layout.addWidget(self.list, 1)
         layout.addLayout(buttons)
         self.retranslate()
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """The numbers of all of them."""
+        return tuple(one.id for one in self._entries)
 
     def show_entries(self, entries: Sequence[Binned]) -> None:
         """These, the latest first."""

@@ -198,7 +198,8 @@ class MemoryDetail(QWidget):
             now = fact.valid_until is None
             when = self.tr("since {day}") if now else self.tr("until {day}")
             self._history.addWidget(mark(words, tone="plain" if now else "muted"), row, 0)
-            label = mark(QLabel(when.format(day=day(fact.valid_from if now else fact.valid_until or 0))), tone="caption")
+            turned = fact.valid_from if fact.valid_until is None else fact.valid_until
+            label = mark(QLabel(when.format(day=day(turned))), tone="caption")
             self._history.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 
     # ------------------------------------------------------------ what is done

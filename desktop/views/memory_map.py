@@ -217,8 +217,10 @@ class MemoryMapView(QWidget):
         self.update()
 
     def _bring_into_sight(self, point: MapPoint) -> None:
-        if not self.rect().adjusted(PAD, PAD, -PAD, -PAD).contains(
-            self._transform().map(QPointF(point.x, point.y)).toPoint()
+        if (
+            not self.rect()
+            .adjusted(PAD, PAD, -PAD, -PAD)
+            .contains(self._transform().map(QPointF(point.x, point.y)).toPoint())
         ):
             self._move_by(QPointF(point.x, point.y) - self._centre)
 
@@ -233,7 +235,7 @@ class MemoryMapView(QWidget):
             ahead = (point.x - x) * along.x() + (point.y - y) * along.y()
             aside = abs((point.x - x) * along.y()) + abs((point.y - y) * along.x())
             away = hypot(ahead, aside) if begin is None else ahead + 2 * aside
-            if (begin is None or ahead > 1e-9 and aside <= 2 * ahead) and away < least:
+            if (begin is None or (ahead > 1e-9 and aside <= 2 * ahead)) and away < least:
                 best, least = number, away
         if best is not None:
             self._select(best)
@@ -250,7 +252,7 @@ class MemoryMapView(QWidget):
         t, onto = self._theme.tokens, self._transform()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for kind, colour in (("document", t.muted), ("conversation", t.accent), ("fact", t.warn)):
+        for kind, colour in self._colours():
             pen = QPen(QColor(colour), DOT * min(1.6, self._zoom**0.2))
             pen.setCosmetic(True)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -276,6 +278,11 @@ class MemoryMapView(QWidget):
             )
         painter.end()
 
+    def _colours(self) -> tuple[tuple[ItemKind, str], ...]:
+        """In the order in which they are drawn, one over the other."""
+        t = self._theme.tokens
+        return ("document", t.muted), ("conversation", t.accent), ("fact", t.warn)
+
     def _paint_names(self, painter: QPainter, onto: QTransform) -> None:
         """The groups' names, the largest first, as far as they do not cover one another; more of them from near."""
         t, font = self._theme.tokens, self._theme.font(Size.CAPTION, bold=True)
@@ -300,11 +307,13 @@ class MemoryMapView(QWidget):
         painter.setFont(self._theme.font(Size.CAPTION))
         metrics = painter.fontMetrics()
         x, y = 12.0, self.height() - 14.0
-        for kind, colour, words in (
-            ("conversation", t.accent, self.tr("Said")),
-            ("fact", t.warn, self.tr("Facts")),
-            ("document", t.muted, self.tr("From documents")),
-        ):
+        names = {
+            "conversation": self.tr("Said"),
+            "fact": self.tr("Facts"),
+            "document": self.tr("From documents"),
+        }
+        for kind, colour in self._colours():
+            words = names[kind]
             if self._shapes[kind].isEmpty():
                 continue
             painter.setPen(Qt.PenStyle.NoPen)
@@ -388,7 +397,7 @@ class MemoryMapView(QWidget):
     # ------------------------------------------------------------ words and looks
 
     def _dress(self) -> None:
-        for button, name in zip(self.buttons, ("plus", "minus", "drop"), strict=True):
+        for button, name in zip(self.buttons, ("plus", "minus", "whole"), strict=True):
             button.setIcon(icon(name, self._theme.tokens.muted, 16))
         self.update()
 

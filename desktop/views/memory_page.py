@@ -223,7 +223,7 @@ class MemoryPage(QWidget):
 
     def _show_detail(self) -> None:
         keys = self._chosen_keys() if self.tab in {"list", "map"} else ()
-        some = self.tab == "map" and self.map.has_points or self.tab == "list" and self.model.rowCount() > 0
+        some = (self.tab == "map" and self.map.has_points) or (self.tab == "list" and self.model.rowCount() > 0)
         for part in (self._edge, self._pane):
             part.setVisible(some)
         self._pane.setCurrentIndex(0 if keys else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -120,9 +120,9 @@ class MemoryRoom(QObject):
             return
         match act:
             case Act.OPEN:
-                shelf.read((keys[0],), lambda found: [self._open(one) for one in found.values()])
+                shelf.read((keys[0],), self._open)
             case Act.ALL:
-                shelf.read((keys[0],), lambda found: [self._show_talk(one) for one in found.values()])
+                shelf.read((keys[0],), self._show_talk)
             case Act.KEEP:
                 shelf.keep(keys)
             case Act.DECLINE:
@@ -134,14 +134,16 @@ class MemoryRoom(QObject):
             case Act.EDIT:
                 page.detail.edit(on=True)
 
-    def _open(self, one: Remembered) -> None:
+    def _open(self, found: Mapping[int, Remembered]) -> None:
         """The document at the passage, or the conversation at the turn."""
-        if one.kind == "passage" or one.conversation is not None:
-            self.open_wanted.emit(_as_source(one))
+        for one in found.values():
+            if one.kind == "passage" or one.conversation is not None:
+                self.open_wanted.emit(_as_source(one))
 
-    def _show_talk(self, one: Remembered) -> None:
-        if self._page is not None and one.conversation is not None:
-            self._page.filter.show_conversation(one.conversation, one.title or "")
+    def _show_talk(self, found: Mapping[int, Remembered]) -> None:
+        for one in found.values():
+            if self._page is not None and one.conversation is not None:
+                self._page.filter.show_conversation(one.conversation, one.title or "")
 
     def _ask_to_forget(self, keys: Sequence[int], load: Load) -> None:
         from desktop.views.memory_questions import may_forget

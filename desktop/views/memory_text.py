@@ -77,7 +77,7 @@ class MemoryText(QPlainTextEdit):
 
     def _mark(self) -> None:
         """Lay the recalled words on the colour of a marker."""
-        marks = []
+        marks: list[QTextEdit.ExtraSelection] = []
         for word in self._marked:
             cursor = QTextCursor(self.document())
             while len(marks) < MOST_MARKS:
@@ -85,7 +85,7 @@ class MemoryText(QPlainTextEdit):
                 if cursor.isNull():
                     break
                 one = QTextEdit.ExtraSelection()
-                one.cursor = cursor  # type: ignore[attr-defined]
-                one.format.setBackground(QColor(self._theme.tokens.mark))  # type: ignore[attr-defined]
+                one.cursor = cursor
+                one.format.setBackground(QColor(self._theme.tokens.mark))
                 marks.append(one)
         self.setExtraSelections(marks)

@@ -28,6 +28,7 @@ from knowledge.memories import Step, Stretch
 
 STEPS: tuple[Step, ...] = ("month", "week")
 ROW, BAR, INSET, NAME = 34, 8, 10, 138
+NUMBERS, WIDE = 230, 560  # room for the numbers, in a list at least so wide
 LEAST = 3  # pixels of a bar
 translate = QCoreApplication.translate  # under this name the extractor of texts knows it
 
@@ -153,7 +154,8 @@ class _Bars(QStyledItemDelegate):
         words = metrics.elidedText(index.data(Role.SIDE), Qt.TextElideMode.ElideRight, (inside.width() - name) // 2)
         painter.setPen(QColor(t.muted))
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, words)
-        room = inside.adjusted(name, 0, -round(230 * scale) if inside.width() > 560 * scale else -inside.width() // 3, 0)
+        numbers = round(NUMBERS * scale) if inside.width() > WIDE * scale else inside.width() // 3
+        room = inside.adjusted(name, 0, -numbers, 0)
         painter.setPen(Qt.PenStyle.NoPen)
         x = float(room.left())
         for count, colour in ((one.said + one.facts, t.accent), (one.passages, t.muted)):

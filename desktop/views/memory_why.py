@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.models.memories import moment
@@ -27,6 +27,7 @@ def parts_in_words() -> dict[str, str]:
         "beside": translate("why", "Stands beside a match"),
         "kindred": translate("why", "Like the other matches"),
         "name": translate("why", "Said by whom you name"),
+        "tells": translate("why", "Tells of something that happened"),
         "date": translate("why", "From the time you name"),
         "recency": translate("why", "Recent"),
         "use": translate("why", "Often of use"),
@@ -75,7 +76,8 @@ class WhyRecalled(QFrame):
         grid.setColumnStretch(0, 1)
         told: list[str] = []
         for row, (name, value) in enumerate((*parts, ("", item.score))):
-            label, number = names.get(name, name) if name else translate("why", "In all"), locale.toString(value, "f", 2)
+            label = names.get(name, name) if name else translate("why", "In all")
+            number = locale.toString(value, "f", 2)
             words = mark(QLabel(label), tone="muted" if name else "plain")
             words.setWordWrap(True)
             words.setTextFormat(Qt.TextFormat.PlainText)
@@ -98,7 +100,7 @@ class WhyRecalled(QFrame):
         layout = self.layout()
         height = layout.totalHeightForWidth(self.width()) if layout is not None else self.sizeHint().height()
         self.setFixedHeight(height)
-        screen = (near.screen() or QGuiApplication.primaryScreen()).availableGeometry()
+        screen = near.screen().availableGeometry()
         below = near.mapToGlobal(QPoint(0, near.height() + 4))
         y = below.y() if below.y() + height <= screen.bottom() else near.mapToGlobal(QPoint(0, -4 - height)).y()
         x = min(below.x(), screen.right() - self.width())
@@ -122,7 +124,8 @@ class _Bar(QWidget):
         painter.setBrush(QColor(t.line))
         painter.drawRoundedRect(whole, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
         painter.setBrush(QColor(t.accent if self._share >= 0 else t.warn))
-        part = QRectF(whole.left(), whole.top(), max(BAR_HEIGHT, whole.width() * min(1.0, abs(self._share))), BAR_HEIGHT)
+        length = max(float(BAR_HEIGHT), whole.width() * min(1.0, abs(self._share)))
+        part = QRectF(whole.left(), whole.top(), length, BAR_HEIGHT)
         painter.drawRoundedRect(part, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
         painter.end()
 

@@ -35,6 +35,7 @@ from desktop.views.icons import icon
 from desktop.views.option_fields import NumberField, SchemaField, WordsField
 from desktop.views.preset_row import PresetRow
 from desktop.views.quiet_button import QuietButton
+from desktop.views.recall_choice import RecallChoice
 from desktop.views.stylesheet import mark
 
 WIDTH, PAD, GAP = 380, 16, 8
@@ -78,6 +79,10 @@ class OptionsPanel(QFrame):
         self.collections = CollectionsChoice(theme)
         self.collections.changed.connect(self._tell)
         self._collections_row, self._collections_label = _row(QLabel(), self.collections)
+        self.recall = RecallChoice(theme)
+        self.recall.changed.connect(self._tell)
+        self._recall_row, self._recall_label = _row(QLabel(), self.recall)
+        self._in_project = False
         self.fields: dict[str, AnyField] = {}
         self._labels: dict[str, QLabel] = {}
         self._fold = QuietButton(theme, "")
@@ -102,7 +107,8 @@ class OptionsPanel(QFrame):
         self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(PAD, 0, PAD, PAD)
         column.setSpacing(GAP)
-        for part in (self.presets, self._main, self._think_row, self._collections_row, self._persona_label):
+        rows = (self._think_row, self._recall_row, self._collections_row)
+        for part in (self.presets, self._main, *rows, self._persona_label):
             column.addWidget(part)
         column.addWidget(self.persona)
         foot = QHBoxLayout()
@@ -150,6 +156,11 @@ class OptionsPanel(QFrame):
         """The collections of documents that there are."""
         self._collections = tuple(names)
 
+    def offer_recall(self, *, in_project: bool, private: bool) -> None:
+        """Where the conversation belongs decides what it may recall."""
+        self._in_project = in_project
+        self._recall_row.setVisible(not private)
+
     def show_manner(self, manner: Manner, *, thinks: bool) -> None:
         """The values of a conversation; whether thinking can be switched is the model's."""
         self._manner = manner
@@ -163,6 +174,7 @@ class OptionsPanel(QFrame):
         self._think_row.setVisible(thinks)
         self.think.choose(manner.think)
         self.collections.offer(self._collections, manner.collections)
+        self.recall.offer_for(manner, in_project=self._in_project, by_default=self._settings.memory)
         if self.persona.toPlainText() != manner.persona:
             blocked = self.persona.blockSignals(True)
             self.persona.setPlainText(manner.persona)
@@ -227,7 +239,7 @@ class OptionsPanel(QFrame):
         # a preset is named once something was chosen; before that the conversation goes with the usual one
         preset = key if changes else self._manner.preset
         persona = self.persona.toPlainText().strip()
-        self._set(Manner(preset, changes, persona, self.think.value, self.collections.chosen))
+        self._set(self.recall.taken(Manner(preset, changes, persona, self.think.value, self.collections.chosen)))
 
     def _set(self, manner: Manner) -> None:
         if manner != self._manner:
@@ -254,6 +266,8 @@ class OptionsPanel(QFrame):
             name=self.tr("Thinking"),
         )
         self._collections_label.setText(self.tr("Documents"))
+        self._recall_label.setText(self.tr("Recalls"))
+        self.recall.retranslate()
         self.collections.retranslate()
         self._back.setText(self.tr("Back to the preset"))
         for name, label in self._labels.items():

@@ -1,13 +1,17 @@
-"""One recalled item as a card: its number, what and where it is, the words, why it was recalled, and Open."""
+"""One recalled item as a card: its number, what and where it is, the words, why it was recalled, and Open.
+
+Behind its dots: the score's parts, and the ways to pin or forget it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.theme import Size, Theme
 from desktop.views.excerpt import ExcerptView, excerpt_of
+from desktop.views.icons import icon
+from desktop.views.memory_why import show_why
 from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from knowledge.messages import Recalled
@@ -21,10 +25,14 @@ class SourceCard(QWidget):
 
     open_requested = Signal()
     summary_requested = Signal()
+    pin_requested = Signal()
+    forget_requested = Signal()
 
-    def __init__(self, theme: Theme, place: int, item: Recalled, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, place: int, item: Recalled, because: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._theme, self._item, self._lit = theme, item, False
+        self._theme, self._item, self._because, self._lit = theme, item, because, False
         title, where, why = self._title(), self._where(), self._why()
 
         head = QHBoxLayout()
@@ -33,6 +41,14 @@ class SourceCard(QWidget):
         name = _Elided(title, theme.font(Size.SECONDARY, bold=True))
         name.setToolTip(item.path or title)
         head.addWidget(name, 1)
+        self._more = QToolButton()
+        self._more.setIcon(icon("dots", theme.tokens.muted, 14))
+        self._more.setIconSize(QSize(14, 14))
+        self._more.setStyleSheet("padding: 1px")
+        self._more.setToolTip(self.tr("Why it was recalled, pin, forget"))
+        self._more.setAccessibleName(self.tr("More about {title}").format(title=title))
+        self._more.clicked.connect(self._show_menu)
+        head.addWidget(self._more)
         foot = QHBoxLayout()
         reasons = mark(_Elided(why, theme.font(Size.CAPTION)), tone="caption")
         foot.addWidget(reasons, 1)
@@ -68,6 +84,18 @@ class SourceCard(QWidget):
         if lit != self._lit:
             self._lit = lit
             self.update()
+
+    def show_why(self) -> None:
+        """The parts of its score, beside the card."""
+        show_why(self._item, self._because, self._theme, self._more)
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Why was this recalled?"), self.show_why)
+        menu.addAction(self.tr("Pin"), self.pin_requested.emit)
+        menu.addAction(self.tr("Forget…"), self.forget_requested.emit)
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
     # ------------------------------------------------------------ in words
 
@@ -105,6 +133,11 @@ class SourceCard(QWidget):
             "around": self.tr("the turns around it"),
             "beside": self.tr("beside a match"),
             "kindred": self.tr("like other matches"),
+            "recency": self.tr("recent"),
+            "use": self.tr("often of use"),
+            "pin": self.tr("pinned"),
+            "correction": self.tr("your correction"),
+            "summary": self.tr("its summary"),
         }
         return ", ".join(reasons[reason] for reason in self._item.why if reason in reasons)
 

@@ -20,6 +20,8 @@ class SourcesPane(QWidget):
 
     open_requested = Signal(object)
     summary_requested = Signal(int, str)  # a document, and what its file is called
+    pin_requested = Signal(object)
+    forget_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +85,8 @@ class SourcesPane(QWidget):
             card = SourceCard(self._theme, place, item)
             card.open_requested.connect(lambda item=item: self.open_requested.emit(item))
             card.summary_requested.connect(lambda item=item: self._ask_for_summary(item))
+            card.pin_requested.connect(lambda item=item: self.pin_requested.emit(item))
+            card.forget_requested.connect(lambda item=item: self.forget_requested.emit(item))
             self._column.insertWidget(row, card)
             self._cards[place] = card
 

@@ -146,6 +146,7 @@ def stylesheet(theme: Theme) -> str:
     QProgressBar {{ background: {t.line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     QWidget#headerRule, QFrame#rule {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
+    QWidget#headerRule[private="true"] {{ background: {t.accent}; max-height: 2px; min-height: 2px; }}
     QFrame#edge {{ background: {t.line}; border: none; }}
 
     QListView, QTableView {{ background: transparent; border: none; outline: none; }}

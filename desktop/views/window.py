@@ -9,9 +9,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
@@ -27,23 +24,26 @@ from desktop.engine_process import EngineState
 from desktop.home import Home
 from desktop.language import Language, say
 from desktop.models.conversations import ConversationsModel
-from desktop.pictures import is_picture, pictures_and_others
+from desktop.pictures import pictures_and_others
 from desktop.theme import Theme
 from desktop.views import shape
 from desktop.views.chat import ChatPane
 from desktop.views.conversations import ConversationsPane
+from desktop.views.deleting import Deleting
 from desktop.views.document_room import DocumentRoom
 from desktop.views.documents_room import DocumentsRoom
 from desktop.views.drop import DropOverlay
 from desktop.views.engine_words import notable
+from desktop.views.memory_room import MemoryRoom
 from desktop.views.models_room import ModelsRoom, is_model
 from desktop.views.panes import LEFT, RIGHT, Panes
-from desktop.views.prompt import local_files
+from desktop.views.projects_menu import ProjectsMenu
 from desktop.views.sources import SourcesPane
 from desktop.views.stylesheet import stylesheet
 from desktop.views.tab_order import order_tabs
 from knowledge.errors import MemoryDied
 from knowledge.messages import Recalled
+from knowledge.projects import places, projects
 
 if TYPE_CHECKING:
     from desktop.views.welcome import Welcome
@@ -62,11 +62,9 @@ class Window(QWidget):
         super().__init__(frame)
         self._home, self._theme, self._language, self._background = home, theme, language, background
         self._first_paint = True
-        self._doomed: str | None = None
         self._first_run: Welcome | None = None
         self.setObjectName("window")
         self.setWindowTitle("Haema")
-        self.setAcceptDrops(True)
         self.setMinimumSize(QSize(480, 420))
 
         self.answering = Answering(home, background, self)
@@ -75,6 +73,8 @@ class Window(QWidget):
         self.left = ConversationsPane(self._model, theme)
         self.chat = ChatPane(home, self.answering, self.attaching, background, theme)
         self.right = SourcesPane(theme)
+        self._projects = ProjectsMenu(home, self.answering, background, self.left, self)
+        self._deleting = Deleting(home, self.answering, background, self._model, self)
         self._splitter = Panes((self.left, self.chat, self.right), theme.scale)
         self._overlay = DropOverlay(theme, self)
         self._pages = QStackedLayout()
@@ -82,6 +82,7 @@ class Window(QWidget):
         self.models = ModelsRoom(home, theme, background, self._pages, self)
         self.documents = DocumentRoom(home, theme, background, self._pages, self)
         self.holdings = DocumentsRoom(home, self.attaching, theme, background, self._pages, self.documents, self)
+        self.memories = MemoryRoom(home, self.attaching, theme, background, self._pages, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._pages)
@@ -106,10 +107,24 @@ class Window(QWidget):
         self.left.chosen.connect(self.open_conversation)
         self.left.new_wanted.connect(self.new_conversation)
         self.left.rename_wanted.connect(self._rename)
-        self.left.delete_wanted.connect(self._delete)
+        self.left.delete_wanted.connect(self._deleting.ask)
+        self._deleting.leaving.connect(self.chat.forget)
+        self._projects.leaving.connect(self.chat.forget)
+        self._projects.changed.connect(self._renew_after_forgetting)
+        self._projects.begin_wanted.connect(self._begin_in)
+        self._projects.private_wanted.connect(self._begin_private)
+        self._projects.failed.connect(self._keep_after_all)
+        self._deleting.gone.connect(self._count)
+        self._deleting.failed.connect(self._keep_after_all)
         self.left.settings_wanted.connect(self._show_settings)
-        self.left.documents_wanted.connect(self._show_documents)
+        self.left.documents_wanted.connect(lambda: self._show(self.holdings))
+        self.left.memory_wanted.connect(lambda: self._show(self.memories))
+        self._overlay.dropped.connect(self.add_files)
         self.holdings.closed.connect(self.take_focus)
+        self.memories.closed.connect(self.take_focus)
+        self.memories.open_wanted.connect(self._open_source)
+        self.memories.talk_wanted.connect(lambda: self._in_conversation(self.new_conversation))
+        self.memories.changed.connect(self._renew_after_forgetting)
         self.holdings.summary_wanted.connect(self._summarise)
         self.chat.eyes_wanted.connect(self.models.open)
         self.chat.header.left_toggled.connect(lambda: self._splitter.toggle(LEFT))
@@ -134,6 +149,8 @@ class Window(QWidget):
         self.chat.transcript.link_clicked.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
         self.right.open_requested.connect(self._open_source)
         self.right.summary_requested.connect(self.chat.summarise)
+        self.right.pin_requested.connect(self.memories.pin)
+        self.right.forget_requested.connect(self.memories.forget)
         self.holdings.changed.connect(self._count)
 
     def _add_shortcuts(self) -> None:
@@ -142,12 +159,14 @@ class Window(QWidget):
             ("Ctrl+O", self._choose_files),
             ("Ctrl+,", self._show_settings),
             ("Ctrl+M", self.models.toggle),
-            ("Ctrl+D", self._show_documents),
+            ("Ctrl+D", lambda: self._show(self.holdings)),
+            ("Ctrl+Shift+M", lambda: self._show(self.memories)),
             ("F1", self._show_keys),
         ):
             QShortcut(QKeySequence(keys), self, act)
         for keys, act in (
             ("Ctrl+N", self.new_conversation),
+            ("Ctrl+Shift+N", self._begin_private),
             ("Ctrl+K", self._find),
             ("Ctrl+L", self.chat.composer.prompt.setFocus),
             ("Ctrl+J", self.chat.options.toggle),
@@ -164,6 +183,7 @@ class Window(QWidget):
                 self.models.close()
             self.documents.close()
             self.holdings.close()
+            self.memories.close()
             act()
 
     def _dress(self) -> None:
@@ -188,12 +208,12 @@ class Window(QWidget):
         window.elsewhere_changed.connect(lambda: self.chat.header.set_elsewhere(elsewhere(self._home.settings)))
         window.show()
 
-    def _show_documents(self) -> None:
-        """Or, where they are shown, lead back; not past the first-run screen."""
-        if self.holdings.is_open:
-            self.holdings.close()
+    def _show(self, room: DocumentsRoom | MemoryRoom) -> None:
+        """Or, where it is shown, lead back; not past the first-run screen."""
+        if room.is_open:
+            room.close()
         else:
-            self._in_conversation(self.holdings.open)
+            self._in_conversation(room.open)
 
     def _summarise(self, document: int, name: str) -> None:
         """Have the document read whole, in a conversation of its own."""
@@ -240,6 +260,7 @@ class Window(QWidget):
         """The memory's worker became ready, or died and is started again."""
         self.chat.set_memory_ready(ready)
         self.holdings.warm_up()
+        self.memories.warm_up()
         if not ready:
             self.chat.notice.say(say(MemoryDied()))
         self._count()
@@ -248,12 +269,26 @@ class Window(QWidget):
 
     def refresh(self) -> None:
         """Read the list of conversations again, and what the memory holds."""
-        self._model.set_conversations(self._home.history.conversations())
+        store = self._home.store
+        self._model.set_conversations(self._home.history.conversations(), projects(store), places(store))
         self.left.show_current(self.chat.current)
         self._count()
 
+    def _renew_after_forgetting(self) -> None:
+        """What was forgotten, or came back, may stand in the open conversation."""
+        self.refresh()
+        if not self.answering.busy:
+            self.chat.show_conversation(self.chat.current)
+
     def new_conversation(self) -> None:
         self.open_conversation(None)
+
+    def _begin_private(self) -> None:
+        self.open_conversation(self.chat.private.begin())
+
+    def _begin_in(self, project: str) -> None:
+        self.new_conversation()
+        self.chat.options.begin_in(project)
 
     def open_conversation(self, id: str | None) -> None:
         if id != self.chat.current or id is None:
@@ -269,36 +304,12 @@ class Window(QWidget):
         if id == self.chat.current:
             self.chat.header.set_title(title)
 
-    def _delete(self, id: str) -> None:
-        from desktop.views.dialogs import may_delete
-
-        conversation = self._model.conversation(id)
-        if conversation is None or not may_delete(conversation.title, self):
-            return
-        self._model.remove(id)
-        self.chat.forget(id)
-        if self.answering.busy and self.answering.conversation == id:
-            self._doomed = id  # once its answer is stopped and stored
-            self.answering.stop()
-        else:
-            self._forget(id)
-
-    def _forget(self, id: str) -> None:
-        def failed(error: Exception) -> None:
-            self.chat.notice.say(say(error), tone="danger")
-            self.refresh()
-
-        def done(_: object) -> None:
-            self._home.consolidate_soon()
-            self._count()
-
-        self._background.run(lambda _: self._home.chat.delete(id), on_done=done, on_failed=failed)
+    def _keep_after_all(self, error: Exception) -> None:
+        self.chat.notice.say(say(error), tone="danger")
+        self.refresh()
 
     def _settle(self) -> None:
-        if self._doomed is not None:
-            self._forget(self._doomed)
-            self._doomed = None
-        else:
+        if not self._deleting.settle():
             self.refresh()
 
     def _count(self) -> None:
@@ -321,6 +332,7 @@ class Window(QWidget):
         if source.path is not None:
             self.documents.open(source)
         elif source.conversation is not None and self._model.conversation(source.conversation) is not None:
+            self.memories.close()
             self.open_conversation(source.conversation)
             if source.messages:
                 self.chat.transcript.show_turn(source.messages[0])
@@ -337,7 +349,9 @@ class Window(QWidget):
         models = [path for path in paths if is_model(path)]
         pictures, others = pictures_and_others([path for path in paths if path not in models])
         self.chat.add_pictures(pictures)
-        self.attaching.add(others, self.holdings.collection)
+        if not (others and self.chat.keeps_out_files()):
+            project = None if self.holdings.is_open else self.chat.options.place.project
+            self.attaching.add(others, self.holdings.collection, project)
         if self._first_run is not None:
             self._first_run.show_added([*pictures, *others])
         self.models.add(models)
@@ -345,24 +359,6 @@ class Window(QWidget):
     def _choose_files(self) -> None:
         files, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files to the memory"))
         self.add_files(files)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            files = local_files(event.mimeData())
-            self._overlay.appear(models=all(map(is_model, files)), pictures=all(map(is_picture, files)))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._overlay.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._overlay.hide()
-        files = local_files(event.mimeData())
-        if files:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.add_files(files)
 
     # ------------------------------------------------------------ shape
 

@@ -17,6 +17,7 @@ from desktop.whole.notes import HANGUL
 from desktop.whole.noticing import Kind, Noticed, Unclear, notice
 from desktop.whole.summing import summarise
 from knowledge.history import History, Message
+from knowledge.messages import Scope
 from knowledge.shelf import Shelf
 
 _GO_ON = re.compile(
@@ -41,15 +42,20 @@ class Whole:
             self._given[conversation] = tuple(documents)
 
     def notice(
-        self, prompt: str, conversation: str, turns: Sequence[Message], collections: Collection[str] | None = None
+        self,
+        prompt: str,
+        conversation: str,
+        turns: Sequence[Message],
+        collections: Collection[str] | None = None,
+        scope: Scope | None = None,
     ) -> Job | Unclear | None:
         """What `prompt`, said after `turns`, wants of whole documents; None when it is an ordinary prompt.
 
-        Only documents of these collections are meant ("" has no name; None: of all).
+        Only documents of these collections are meant ("" has no name; None: of all), and of this scope.
         """
         if (job := self.unfinished(turns)) is not None and _GO_ON.fullmatch(prompt.strip(" .!~")):
             return job
-        titles, given = partial(self._titles, collections), self._given.get(conversation, ())
+        titles, given = partial(self._titles, collections, scope), self._given.get(conversation, ())
         found = notice(prompt, titles, given=given, cited=self._cited(turns))
         match found:
             case Noticed():
@@ -86,8 +92,8 @@ class Whole:
                 yield from summarise(work, self._engine, stop)
         yield work.tell("joining", None)
 
-    def _titles(self, collections: Collection[str] | None) -> list[Title]:
-        titles = [Title(*names) for names in self.shelf.names()]
+    def _titles(self, collections: Collection[str] | None, scope: Scope | None) -> list[Title]:
+        titles = [Title(*names) for names in self.shelf.names(scope)]
         return titles if collections is None else [title for title in titles if (title.collection or "") in collections]
 
     def _cited(self, turns: Sequence[Message]) -> tuple[int, ...]:

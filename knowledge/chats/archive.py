@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from knowledge.errors import ExportUnknown, FileUnreadable
 from knowledge.readers.reading import TOO_LARGE
@@ -29,7 +29,7 @@ MOST_FILES = 500_000
 DEPTH = 2  # of ZIPs in ZIPs
 MEGABYTE = 1024**2
 
-_TURN = ("haema", "project", "document", "conversation", "fact", "source", "mark")  # beginnings of names, in order of reading
+_TURN = ("haema", "project", "document", "conversation", "fact", "source", "mark")  # names, in order of reading
 _ASSET = re.compile(r"file[-_][A-Za-z0-9]+")
 _MAGIC = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 
@@ -86,7 +86,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
         elif zipfile.is_zipfile(path):
             _add_zip(stack.enter_context(zipfile.ZipFile(path)), path, archive, stack, DEPTH)
         else:
-            archive.parts.append(Part(path.name, path.stat().st_size, partial(path.open, "rb")))
+            archive.parts.append(Part(path.name, path.stat().st_size, partial(_open, path)))
         archive.parts.sort(key=lambda part: (_turn(part.name), part.name))
         yield archive
 
@@ -100,13 +100,17 @@ def _turn(name: str) -> int:
     return len(_TURN)
 
 
+def _open(file: Path) -> IO[bytes]:
+    return file.open("rb")
+
+
 def _add_folder(folder: Path, archive: Archive) -> None:
     for place, folders, names in os.walk(folder):  # links to folders are not followed
         folders.sort()
         for name in sorted(names):
             file = Path(place) / name
             if file.is_file() and not file.is_symlink():
-                archive.add(file.relative_to(folder).as_posix(), file.stat().st_size, partial(file.open, "rb"))
+                archive.add(file.relative_to(folder).as_posix(), file.stat().st_size, partial(_open, file))
 
 
 def _add_zip(package: zipfile.ZipFile, path: Path, archive: Archive, stack: ExitStack, depth: int) -> None:
@@ -120,11 +124,10 @@ def _add_zip(package: zipfile.ZipFile, path: Path, archive: Archive, stack: Exit
         raise ExportUnknown(path=str(path))
     for entry in entries:
         if entry in inner:
-            file = stack.enter_context(tempfile.TemporaryFile())
+            file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with the archive
             with package.open(entry) as source:
                 shutil.copyfileobj(source, file, MEGABYTE)
             if zipfile.is_zipfile(file):
                 _add_zip(stack.enter_context(zipfile.ZipFile(file)), path, archive, stack, depth - 1)
         else:
-            opened = partial(package.open, entry)
-            archive.add(entry.filename, entry.file_size, cast("Callable[[], AbstractContextManager[IO[bytes]]]", opened))
+            archive.add(entry.filename, entry.file_size, partial(package.open, entry))

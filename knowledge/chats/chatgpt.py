@@ -111,13 +111,15 @@ def _said_by(kind: str, rest: str) -> str:
                 return ""
             return parts[1] if isinstance(parts, list) and len(parts) > 1 and isinstance(parts[1], str) else ""
         case "url":  # the link's words, then where it leads
-            return rest.split("\ue202")[0]
+            return rest.split("\ue202", maxsplit=1)[0]
         case _:
             return ""
 
 
 def _pictures(content: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[Picture, ...]:
-    names = {text(mapping(one).get("id")): text(mapping(one).get("name")) for one in listed(metadata.get("attachments"))}
+    names = {
+        text(mapping(one).get("id")): text(mapping(one).get("name")) for one in listed(metadata.get("attachments"))
+    }
     found = []
     for part in listed(content.get("parts")):
         pointer = _ASSET.match(text(mapping(part).get("asset_pointer")))

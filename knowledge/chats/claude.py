@@ -53,7 +53,9 @@ def project(record: Mapping[str, Any]) -> Project | None:
     name, docs = record.get("name"), record.get("docs")
     if not isinstance(name, str) or not isinstance(docs, list) or not text(record.get("uuid")):
         return None
-    papers = [Paper(text(doc.get("filename")) or "document.txt", text(doc.get("content"))) for doc in map(mapping, docs)]
+    papers = [
+        Paper(text(doc.get("filename")) or "document.txt", text(doc.get("content"))) for doc in map(mapping, docs)
+    ]
     if instructions := text(record.get("prompt_template")).strip():
         papers.append(Paper("Instructions.md", instructions))
     return Project(text(record.get("uuid"))[:LONGEST_ID], text(name), seconds(record.get("created_at")), tuple(papers))

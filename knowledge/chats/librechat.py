@@ -1,4 +1,4 @@
-"""LibreChat's export: one conversation, its messages flat with a parent's id each, or each within the one it answers."""
+"""LibreChat's export: one conversation; its messages flat with a parent's id each, or each in the one it answers."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ def _row(means: Mapping[tuple[str, int, str], float], budget: int, kind: str, ba
     ours, bare = means[HAEMA, budget, kind], means[baseline, budget, kind]
     measure = f"Korean, found in {budget}, {kind}, {baseline}"
     goal = bare if kind == ALL else None  # of all kinds together no plain ranking finds more
-    return Row("memory", measure, ours, bare, ours / bare if bare else None, goal, None if goal is None else ours > goal)
+    return Row(
+        "memory", measure, ours, bare, ours / bare if bare else None, goal, None if goal is None else ours > goal
+    )
 
 
 def _turns(talk: Mapping[str, Any]) -> list[Turn]:

@@ -27,7 +27,7 @@ from desktop.theme import Theme
 from desktop.views.window import Window
 from engine import messages as em
 from knowledge import messages as km
-from knowledge.history import History
+from knowledge.private import HistoryWithPrivate
 from knowledge.store import Store
 
 SPLIT = em.ContextSplit(system=40, history=0, recall=120, prompt=20, reserve=512, context=2048, dropped_turns=0)
@@ -49,6 +49,7 @@ class ScriptedEngine:
         self.prepared: list[dict[str, object]] = []
         self.forgotten: list[str] = []
         self.reloads = 0
+        self.pid: int | None = 1
         self.thoughts: list[str] = []
         self.read: em.Reading | None = None
         self.model: str | None = None
@@ -161,7 +162,7 @@ class ScriptedMemory:
     def consolidate(self) -> None:
         pass
 
-    def index(self, paths, collection, stop) -> Iterator[object]:
+    def index(self, paths, collection, stop, project=None) -> Iterator[object]:
         refused = 0
         for number, path in enumerate(paths, start=1):
             yield km.FileProgress(1, path, "reading", 0, None, number - 1, len(paths), 110.0)
@@ -219,7 +220,7 @@ def language(qapp, translations, monkeypatch) -> Iterator[Language]:
 @pytest.fixture
 def home(tmp_path) -> Iterator[Home]:
     store = Store(tmp_path / "해마 자료")
-    history, settings = History(store), Settings(store)
+    history, settings = HistoryWithPrivate(store), Settings(store)
     settings.welcomed = True
     engine, memory = ScriptedEngine(), ScriptedMemory()
     library = Library(store.home / "models", settings)

@@ -186,7 +186,7 @@ def test_delete_while_it_is_answered(window, home, qtbot, monkeypatch):
     home.engine.gate.clear()
     window.chat.ask("first")
     qtbot.waitUntil(lambda: window.answering.text != "")
-    window._delete(window.chat.current)
+    window._deleting.ask(window.chat.current)
     qtbot.waitUntil(lambda: not home.history.conversations())
     assert titles(window) == []
 

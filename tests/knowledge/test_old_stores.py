@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.folders import watched
+from knowledge.forgetting import forget_said
 from knowledge.history import History, Image
 from knowledge.migrations import STEPS
 from knowledge.store import FILE_NAME, Store
@@ -76,4 +78,25 @@ def test_the_oldest_store_can_be_used_as_a_new_one(tmp_path: Path) -> None:
     assert history.options(lease.id) == {"preset": "precise"}
     assert history.images(question.id) == [Image("a.png", b"\x89PNG")]
     assert [message.images for message in history.messages(lease.id)] == [0, 0, 1, 0]
+    store.close()
+
+
+def test_a_store_of_schema_4_is_followed_searched_and_looked_through_for_facts(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / FILE_NAME)
+    old.executescript(OLD[3].read_text(encoding="utf-8"))
+    held = old.execute("SELECT kind, item, change FROM outbox ORDER BY seq").fetchall()
+    asked = old.execute("SELECT id FROM messages WHERE role = 'user' ORDER BY id").fetchall()
+    old.close()
+    store = Store(tmp_path)
+    assert list(watched(store)) == ["/home/jin/papers", "/home/jin/계약"]
+    assert [tuple(row) for row in store.db.execute("SELECT kind, item, change FROM outbox ORDER BY seq")] == held
+    assert [tuple(row) for row in store.db.execute("SELECT message FROM unconsidered ORDER BY 1")] == asked
+    history = History(store)
+    assert history.sources(8)[1].document == 3
+    forgotten = forget_said(store, messages=[7])
+    assert (forgotten.messages, forgotten.conversations) == (1, ("c1",))
+    copy = sqlite3.connect(tmp_path / f"haema.before-schema-{len(STEPS)}.sqlite")
+    assert copy.execute("SELECT parent FROM messages WHERE id = 8").fetchone() == (6,)
+    assert copy.execute("SELECT count(*) FROM messages WHERE id = 7").fetchone() == (0,)
+    copy.close()
     store.close()

@@ -86,7 +86,7 @@ def test_what_moves_is_recalled_where_it_is_now(memory: Memory) -> None:
     projects.move_conversation(memory.store, conversation, book)
     projects.move_documents(memory.store, [document], book)
     assert (seen(Scope()), seen(Scope(book))) == (set(), {"conversation", "document"})
-    assert projects.content(memory.store, book) == ((conversation,), (document,))
+    assert projects.content(memory.store, book) == ((conversation,), (document,), ())
     projects.dissolve(memory.store, book)
     assert seen(Scope()) == {"conversation", "document"}
     projects.seal(memory.store, conversation, sealed=True)

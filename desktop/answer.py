@@ -10,7 +10,7 @@ from desktop.whole.job import Coverage, ReadingAll
 from desktop.whole.noticing import Kind
 from engine.messages import ContextSplit, Reading
 from knowledge.history import Message
-from knowledge.messages import Recalled
+from knowledge.messages import Depth, PromptKind, Recalled
 
 Decision = Literal["recalled", "nothing", "off", "late", "failed"]
 
@@ -28,7 +28,7 @@ class RecallReport:
     """What recall decided, how much it put into the prompt, and why (for "late" and "failed": what went wrong).
 
     `missed`: the prompt asked for something, and the documents hold nothing on it. `words_only`: meanings were not
-    compared, because the index server did not answer.
+    compared, because the index server did not answer. `empty`: it asked for something, and nothing was recalled.
     """
 
     decision: Decision
@@ -37,6 +37,10 @@ class RecallReport:
     why: str = ""
     missed: bool = False
     words_only: bool = False
+    prompt: PromptKind | None = None  # of which kind the prompt was
+    depth: Depth = "everything"  # how deep recall went
+    because: str = ""  # a word for the reason (`knowledge/deciding.py`)
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The stored answer. `confidence` is None until it is measured; `sentences` is None where they were not checked."""
+    """The stored answer; `sentences` is None where they were not checked.
+
+    `confidence` is how sure the model was of its words (`confidence.py`), None where no probabilities were told.
+    """
 
     message: int
     conversation: str

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from desktop.answer import Answer, Decision, Event, LaidOut, Piece, RecallReport, Stored, Thought
 from desktop.beginning import Beginning, beginning
 from desktop.citing import check
+from desktop.confidence import confidence, with_probabilities
 from desktop.engine_process import Engine
 from desktop.errors import Failure
 from desktop.forgetting import forget
@@ -28,7 +29,7 @@ from desktop.whole.reading import Whole
 from desktop.writing import Growing, Writing
 from engine.messages import Assembled, ContextSplit, Generated, Passage, Reading, Sampling, Token
 from knowledge import facts
-from knowledge.asking import asks
+from knowledge.asking import asks, prompt_kind
 from knowledge.history import Image, Message
 from knowledge.messages import Forgotten, Recalled, Recollection, Scope
 from knowledge.private import HistoryWithPrivate, is_private
@@ -159,15 +160,19 @@ class Chat:
         style = self.style(question.conversation)
         begin = beginning(self.history, turns, system=style.system)
         split: ContextSplit | None = None
+        sure: float | None = None
         try:
-            items, recall = self._recall(question, turns, stop) if remember else ((), RecallReport("off"))
+            items: tuple[Recalled, ...] = ()
+            recall = RecallReport("off", prompt=prompt_kind(question.text))
+            if remember:
+                items, recall = self._recall(question, turns, stop)
             sources: tuple[Recalled, ...] = ()
             for reply in self.engine.generate(
                 system=style.system,
                 history=begin.history,
                 recalled=tuple(Passage(label(item), item.text) for item in items),
                 prompt=question.text,
-                sampling=sampling or style.sampling,
+                sampling=with_probabilities(sampling or style.sampling),
                 stop=stop,
                 images=tuple(image.data for image in self.history.images(question.id)),
                 think=style.think,
@@ -191,10 +196,11 @@ class Chat:
                     case Generated():
                         writing.timings = {**asdict(reply.timings), "recall_ms": recall.milliseconds}
                         writing.finish = reply.finish
+                        sure = confidence(reply.logprobs, question.text)
             checked = check(
                 writing.text.strip(), [f"{label(item)}\n{item.text}" for item in sources], self.memory.support
             )
-            stored = writing.close(sources, recall, checked)
+            stored = writing.close(sources, recall, checked, sure)
             answered = int(writing.timings.get("generated_tokens", 0))
             longest = (sampling or style.sampling).max_tokens
             self.idle.settle(question.conversation, split, answered, max_tokens=longest)
@@ -334,12 +340,20 @@ class Chat:
         except Failure as error:
             log.warning("recall failed and was left out: %s", error.error)
             return (), RecallReport("failed", milliseconds=_since(begin), why=str(error))
-        report = RecallReport("recalled", milliseconds=_since(begin), words_only=found.error is not None)
+        report = RecallReport(
+            "recalled",
+            milliseconds=_since(begin),
+            why=found.because,
+            words_only=found.error is not None,
+            prompt=found.prompt,
+            depth=found.depth,
+            because=found.because,
+        )
         if found.items:
             return found.items, report
         looked = self.style(question.conversation).collections != () and self.history.counts()[1] > 0
         missed = looked and asks(question.text)
-        return (), replace(report, decision="nothing", missed=missed)
+        return (), replace(report, decision="nothing", missed=missed, empty=asks(question.text))
 
 
 def label(item: Recalled) -> str:

@@ -33,6 +33,7 @@ from desktop import (
     cli_sampling,
     cli_server,
 )
+from desktop.confidence import sureness
 from desktop.engine_process import EngineState
 from desktop.errors import complain, is_known
 from desktop.home import open_home
@@ -373,7 +374,9 @@ def _print_sources(answer: chat.Answer) -> None:
         print(f"      {_quoted(answer, sentence)}")
     if answer.checked in ("late", "failed"):
         print("  Which source says what was not checked.")
-    if answer.recall.missed:
+    if answer.recall.empty and answer.origin == "model" and sureness(answer.confidence) == "unsure":
+        print("haema: not in your memory, and the model is unsure of this answer", file=sys.stderr)
+    elif answer.recall.missed:
         print("  Nothing about this in your memory; this is what the model knows.")
 
 
@@ -411,12 +414,15 @@ def _answer_record(answer: chat.Answer) -> dict[str, Any]:
         "sources": [_item_record(item, explain=False) for item in answer.sources],
         "origin": answer.origin,
         "confidence": answer.confidence,
+        "sureness": sureness(answer.confidence),
         "recall": {
             "decision": answer.recall.decision,
             "tokens": answer.recall.tokens,
             "why": answer.recall.why,
             "missed": answer.recall.missed,
             "words_only": answer.recall.words_only,
+            "prompt": answer.recall.prompt,
+            "depth": answer.recall.depth,
         },
         "timings": answer.timings,
         "finish": answer.finish,

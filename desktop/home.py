@@ -28,8 +28,6 @@ from knowledge.store import Store
 
 log = logging.getLogger(__name__)
 
-BIN_DAYS = 30  # for which what is forgotten can be brought back, where the user wants it
-
 
 @dataclass(slots=True)
 class Home:
@@ -102,7 +100,6 @@ def furnish(store: Store, *, model: str | None = None, server: Server | None = N
     home = Home(folder, store, settings, history, memory, engine, Chat(history, memory, engine), library)
     home.chat.consolidate = home.consolidate_soon
     home.chat.style = home.style
-    home.chat.bin_days = lambda: BIN_DAYS if settings.forget_bin else 0
     home.chat.bin_days = lambda: bin_days(settings)
     erase_states(store)  # which a process that was killed while it forgot did not come to
     try:
@@ -111,6 +108,7 @@ def furnish(store: Store, *, model: str | None = None, server: Server | None = N
         home.chat.close()
         engine.close()
         memory.close()
+        erase_states(store)  # of what a command had the memory forget
 
 
 def _log_to(folder: Path) -> None:

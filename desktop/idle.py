@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from desktop import proposing
 from desktop.beginning import Beginning
 from desktop.engine_process import Engine
 from desktop.errors import Failure
@@ -146,6 +147,10 @@ class Idle:
             begin = self._beginning(conversation)
         if not stop.is_set():
             self._hand_over(conversation, replace(begin, max_tokens=max_tokens))
+        if proposing.is_able(self._engine.state.info) and not stop.wait(proposing.QUIET_SECONDS):
+            asked = proposing.propose(self._history.store, self._engine, stop)
+            if asked and not stop.is_set():  # the model has read something else meanwhile
+                self._hand_over(conversation, replace(begin, max_tokens=max_tokens))
 
     # ------------------------------------------------------------ the summary
 

@@ -55,14 +55,16 @@ class Writing:
             self._history.write(self._answer.id, self.text, "writing")
             self._saved = time.monotonic()
 
-    def close(self, sources: tuple[Recalled, ...], recall: RecallReport, checked: Check) -> Answer:
+    def close(
+        self, sources: tuple[Recalled, ...], recall: RecallReport, checked: Check, confidence: float | None = None
+    ) -> Answer:
         answer = Answer(
             message=self._answer.id,
             conversation=self._answer.conversation,
             text=self.text.strip(),
             sources=sources,
             origin=origin(checked, sources),
-            confidence=None,
+            confidence=confidence,
             recall=recall,
             finish=self.finish,
             timings=self.timings,
@@ -74,6 +76,7 @@ class Writing:
         )
         details: dict[str, Any] = {
             "origin": answer.origin,
+            "confidence": answer.confidence,
             "finish": answer.finish,
             "timings": answer.timings,
             "recall": asdict(answer.recall),

@@ -61,7 +61,8 @@ def question(
         body["seed"] = sampling.seed
     if sampling.stop:
         body["stop"] = list(sampling.stop[: MOST_STOPS if dialect == "openai" else None])
-    if sampling.logprobs is not None:
+    # Without others beside them they are wished for, not needed; llama-cpp-python fails where it did not keep them.
+    if sampling.logprobs or (sampling.logprobs == 0 and extras and dialect != "llama-cpp-python"):
         body |= {"logprobs": True, "top_logprobs": min(sampling.logprobs, MOST_LOGPROBS)}
     body |= _form(dialect, sampling, host)
     if extras:

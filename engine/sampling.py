@@ -120,10 +120,15 @@ class Drawer:
 
     def logprob(self, token: int, position: int, top: int) -> Logprob:
         """The natural-log probability that the model gave `token` there, and those of the `top` likeliest tokens."""
+        if not top:  # of every token of every answer: it must cost next to nothing
+            told = self.logits(position)
+            most = told.max()
+            share = math.log(float(np.exp(told - most).sum()))
+            return Logprob(self._vocabulary.piece(token), float(told[token] - most) - share)
         logits = self.logits(position).astype(np.float64)
         highest = logits.max()
         logits -= highest + math.log(np.exp(logits - highest).sum())
-        likeliest = np.argpartition(logits, -top)[-top:] if top else np.empty(0, np.int64)
+        likeliest = np.argpartition(logits, -top)[-top:]
         piece = self._vocabulary.piece
         return Logprob(
             piece(token),

@@ -1,4 +1,4 @@
-"""The copies that newer schemas made of the store, and how what is forgotten leaves them as well.
+"""The copies that newer schemas, or restoring a backup, made of the store, and how what is forgotten leaves them too.
 
 They hold the same rows under the same numbers, and whatever was said or read before the copy was made. What is to leave
 them is noted in the transaction that deletes it, and cleared right after it; or with the next scrub, should the process
@@ -65,4 +65,4 @@ def clear_copies(store: Store) -> None:
 
 
 def copies(store: Store) -> list[Path]:
-    return sorted(store.home.glob(f"{store.path.stem}.before-schema-*{store.path.suffix}"))
+    return sorted(store.home.glob(f"{store.path.stem}.before-*{store.path.suffix}"))

@@ -86,6 +86,8 @@ def decide(
     near = [one for one in found if relevant(one, reads, asking=asking)]
     if not near:
         return Decision(kind, "nothing", "not near"), []
+    if kind != "task" and (facts := [one for one in near if "asked" in one.parts]):
+        return Decision(kind, "facts", "a fact says it"), facts
     told = evidence(db, near)
     near = [one for one in near if (one.kind, one.item) in told]
     if kind != "about_user":
@@ -115,6 +117,7 @@ def _on_subject(
 ) -> list[Found]:
     """The items that name the subject, or go on from one that does; by a part of the name only where none names it, and
     only where things may be called so: not `in_full`."""
+    guessed = not any(name.sure for name in names)
     how_each: list[tuple[Naming, Found]] = []
     for one in near:
         its = told[one.kind, one.item]
@@ -123,7 +126,7 @@ def _on_subject(
             how = "whole"
         if how == "no" and its.before and not has_names(its.text) and naming(its.before, names) == "whole":
             how = "whole"
-        if how != "whole" and _is_long(its) and (how != "no" or reads < 0.5 or _strong(one)):
+        if how != "whole" and _is_long(its) and (how != "no" or reads < 0.5 or guessed or _strong(one)):
             how = "whole"
         how_each.append((how, one))
     whole = [one for how, one in how_each if how == "whole"]

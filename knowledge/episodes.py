@@ -85,19 +85,29 @@ def step(
     if due is None:
         return False
     conversation, mark = due
-    branch = _branch(store, conversation)
-    stretches = _stretches(branch, vectors, words)
-    digests = [_digest(stretch) for stretch in stretches]
-    _drop_others(store, conversation, digests)
-    for stretch, digest in zip(stretches, digests, strict=True):
+
+    def look() -> None:
         if stopped():
-            return True
-        if not _has(store, conversation, digest):
-            text = _summary(stretch, words, count, EPISODE_TOKENS)
-            _write(store, conversation, "episode", text, digest, stretch)
-    if not stopped():
-        _write(store, conversation, "conversation", _summary(branch, words, count, CONVERSATION_TOKENS), mark, branch)
+            raise _Interrupted
+
+    try:
+        branch = _branch(store, conversation)
+        stretches = _stretches(branch, vectors, words, look)
+        digests = [_digest(stretch) for stretch in stretches]
+        _drop_others(store, conversation, digests)
+        for stretch, digest in zip(stretches, digests, strict=True):
+            if not _has(store, conversation, digest):
+                text = _summary(stretch, words, count, EPISODE_TOKENS, look)
+                _write(store, conversation, "episode", text, digest, stretch)
+        text = _summary(branch, words, count, CONVERSATION_TOKENS, look)
+        _write(store, conversation, "conversation", text, mark, branch)
+    except _Interrupted:
+        pass  # what is written stays, and the next step goes on with the rest
     return True
+
+
+class _Interrupted(Exception):
+    """Something is asked."""
 
 
 def _due(store: Store, now: float) -> tuple[str, str] | None:
@@ -143,7 +153,7 @@ def _branch(store: Store, conversation: str) -> list[Turn]:
 # ---------------------------------------------------------------- stretches
 
 
-def _stretches(branch: Sequence[Turn], vectors: Vectors, words: Words) -> list[list[Turn]]:
+def _stretches(branch: Sequence[Turn], vectors: Vectors, words: Words, look: Callable[[], None]) -> list[list[Turn]]:
     """The branch in stretches of one sitting and one topic, in order."""
     sittings: list[list[Turn]] = []
     for turn in branch:
@@ -151,7 +161,11 @@ def _stretches(branch: Sequence[Turn], vectors: Vectors, words: Words) -> list[l
             sittings[-1].append(turn)
         else:
             sittings.append([turn])
-    return [stretch for sitting in sittings for stretch in _by_topic(sitting, vectors, words)]
+    stretches: list[list[Turn]] = []
+    for sitting in sittings:
+        look()
+        stretches += _by_topic(sitting, vectors, words)
+    return stretches
 
 
 def _by_topic(sitting: list[Turn], vectors: Vectors, words: Words) -> list[list[Turn]]:
@@ -208,11 +222,13 @@ def _depths(likeness: Sequence[float]) -> list[float]:
 # ---------------------------------------------------------------- sentences
 
 
-def _summary(stretch: Sequence[Turn], words: Words, count: Callable[[str], int], limit: int) -> str:
+def _summary(
+    stretch: Sequence[Turn], words: Words, count: Callable[[str], int], limit: int, look: Callable[[], None]
+) -> str:
     """The stretch's most central sentences in their order, each with its speaker, under the day's date."""
     chosen: list[_Sentence] = []
     room = limit - DATE_TOKENS
-    sentences = _sentences(stretch, words)
+    sentences = _sentences(stretch, words, look)
     for sentence in sorted(sentences, key=lambda one: -one.score):
         if any(_cosine(sentence.terms, other.terms) > REDUNDANT for other in chosen):
             continue
@@ -232,12 +248,13 @@ def _summary(stretch: Sequence[Turn], words: Words, count: Callable[[str], int],
     return nfc(" ".join(lines)) or f"({time.strftime('%Y-%m-%d', time.localtime(stretch[0].created))})"
 
 
-def _sentences(stretch: Sequence[Turn], words: Words) -> list[_Sentence]:
+def _sentences(stretch: Sequence[Turn], words: Words, look: Callable[[], None]) -> list[_Sentence]:
     """What the turns say in whole sentences, each with how central it is: how many turns share its content words."""
     people = {turn.speaker for turn in stretch}
     nothing = words.chit_chat | {one.term for name in people for one in words.morphemes(nfc(name)) if one.term}
     said: list[tuple[Turn, str, Counter[str], bool]] = []
     for turn in stretch:
+        look()
         text = _MARKUP.sub(" ", nfc(turn.text))
         text = without_fillers(text, people) if text.strip() else ""
         for start, end in sentence_spans(text):

@@ -2,7 +2,7 @@
 
 A filler is a sentence that greets, thanks, praises or takes leave. It holds no other word, and nothing that could
 be an answer: no digit, no yes or no, nobody who is spoken of, nothing past; nor is it a question. A turn of nothing
-else keeps its first sentence. English only: a sentence in another script is never one. The stored turn keeps all words.
+else keeps its first sentence. English only; `fillers_korean.py` tells Korean ones. The stored turn keeps all words.
 
 Beside a question more is left out: what only says how one likes something ("That looks so cool!"), and questions that
 anybody asks ("What's new with you?"). Not where the question holds one of its words, nor where it asks what somebody
@@ -17,7 +17,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from knowledge import english
+from knowledge import english, fillers_korean
 from knowledge.sentences import sentence_spans
 
 
@@ -75,11 +75,12 @@ def without_fillers(text: str, names: Collection[str], question: str | None = No
         text[start:end]
         for start, end in spans
         if not _is_filler(text[start:end], present)
+        and not fillers_korean.is_filler(text[start:end], names)
         and (question is None or not _is_empty(text[start:end], present, question))
     ]
     if len(kept) == len(spans):
-        return text
-    return " ".join(kept) if kept else text[slice(*spans[0])]
+        return fillers_korean.without_laughter(text)
+    return fillers_korean.without_laughter(" ".join(kept) if kept else text[slice(*spans[0])])
 
 
 def _is_filler(sentence: str, names: Collection[str | None]) -> bool:

@@ -137,8 +137,9 @@ def scrub(store: Store, indexes: Indexes, stopped: Callable[[], bool] = lambda: 
             return False
     if not indexes.dense.scrub(stopped):
         return False
-    note(store, DUE, None)
-    settle_log(store)
+    if not settle_log(store):
+        return False
+    note(store, DUE, None)  # last, or a process killed in between would leave the log as it is
     log.info("what was deleted is gone from the indexes (%.1f s)", time.monotonic() - begin)
     return True
 

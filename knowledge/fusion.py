@@ -171,6 +171,8 @@ def add_groups(found: Iterable[Found]) -> None:
 
 def relevant(one: Found, reads: float, *, asking: bool) -> bool:
     """Whether an item would be worth showing if it stood alone, for a prompt that is `asking` for something or not."""
+    if "asked" in one.parts:  # a fact that the question asks for by what it is of
+        return True
     floor = PINNED_FLOOR if "pin" in one.parts else 1.0
     if reads < 0.5:
         return one.hit.coverage >= floor * (ASKING_FLOOR if asking else WORDS_ONLY_FLOOR)

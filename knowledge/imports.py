@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import sqlite3
 import time
 import zipfile
@@ -209,3 +210,29 @@ def _in_words(path: Path) -> Iterator[None]:
         raise FileUnreadable(path=str(path), reason=TOO_LARGE) from error
     except _BROKEN as error:
         raise ExportUnknown(path=str(path)) from error
+
+
+# ---------------------------------------------------------------- before it is opened
+
+
+_NAMES = re.compile(r"(?:^|/)(?:conversations(?:-\d+)?|haema)\.json$")
+_SIGNS = re.compile(
+    rb'"mapping"\s*:\s*\{|"chat_messages"\s*:\s*\[|"currentId"\s*:|"isCreatedByUser"\s*:|^\s*\[?\s*\{\s*"haema"\s*:\s*"'
+)
+_HEAD = 64 * 1024  # bytes
+
+
+def looks_like_export(path: Path) -> bool:
+    """Whether `path` is probably an export, by the names in a ZIP or a folder, or by a JSON file's beginning."""
+    try:
+        if path.is_dir():
+            return any(_NAMES.search(file.name) for file in path.glob("*.json"))
+        if path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(path) as package:
+                return any(_NAMES.search(name) for name in package.namelist())
+        if path.suffix.lower() == ".json":
+            with path.open("rb") as file:
+                return _SIGNS.search(file.read(_HEAD)) is not None
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return False
+    return False

@@ -82,8 +82,8 @@ class Indexer:
         return int(self._store.db.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
     def step(self) -> int:
-        """Work on the oldest rows, and on the very newest: what is said while a large import is on its way does not wait
-        for its end. Returns how many there were (0: all is recallable)."""
+        """Work on the oldest rows, and on the very newest: what is said while a large import is on its way does not
+        wait for its end. Returns how many there were (0: all is recallable)."""
         rows = self._store.db.execute(
             "SELECT * FROM (SELECT seq, kind, item FROM outbox ORDER BY seq DESC LIMIT ?)"
             " UNION SELECT * FROM (SELECT seq, kind, item FROM outbox ORDER BY seq LIMIT ?)",

@@ -21,6 +21,7 @@ STEPS = 250  # of each of the two rounds; t-SNE cannot be stopped within one
 FAMILIAR = 0.7  # share of the texts whose place is known: the map is then changed instead of drawn anew
 NAME_WORDS = 3
 EDGE = 0.02  # left free around the map
+ROUNDS = 4  # after which `told` is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,18 @@ def lay_out(
 ) -> Landscape | None:
     """`before`: where texts, by their number, lay the last time. `told` is called after each of the `ROUNDS`. None:
     it was stopped."""
-    described = _described(texts)
-    told()
-    if stopped():
-        return None
-    places = _placed(described, before, stopped, told)
-    if places is None:
-        return None
-    places = _in_unit_square(places)
-    groups = _groups(places)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # nobody waits for it as for an answer
+        described = _described(texts)
+        told()
+        places = None if stopped() else _placed(described, before, stopped, told)
+        if places is None:
+            return None
+        places = _in_unit_square(places)
+        groups = _groups(places)
     told()
     return Landscape(places, groups, _names(texts, groups))
-
-
-ROUNDS = 4
 
 
 # ---------------------------------------------------------------- places

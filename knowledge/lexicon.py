@@ -248,7 +248,7 @@ class Lexicon:
         word itself and its weight, less for one that is rarer than what it stands for."""
         counts, taken = self._count(searcher), dict.fromkeys(query.terms, 0)
         found: dict[str, tuple[str, float]] = {}
-        for other, (term, weight) in sorted(query.expansions.items(), key=lambda one: -one[1][1]):
+        for other, (term, weight) in sorted((query.related | query.expansions).items(), key=lambda one: -one[1][1]):
             if taken[term] < ALIKE and searcher.doc_freq("terms", other):
                 taken[term] += 1
                 rarity = self._rarest(counts, term), self._idf(searcher, counts, "terms", term)
@@ -260,10 +260,11 @@ class Lexicon:
     ) -> Any:
         """The query as tantivy asks it; None when nothing is looked for."""
         query_of, occur = self._tantivy.Query, self._tantivy.Occur
+        expanded = {other: weight for other, (_, weight) in alike.items() if other in query.expansions}
         terms = [
             (occur.Should, query_of.boost_query(query_of.term_query(self._schema, name, term, index), weight))
             for name, index, weights in (
-                ("terms", "position", query.terms | {other: weight for other, (_, weight) in alike.items()}),
+                ("terms", "position", query.terms | expanded),
                 ("grams", "freq", query.grams),
             )
             for term, weight in weights.items()
@@ -319,7 +320,8 @@ class Lexicon:
             for other, n in _frequencies(terms, idf_alike).items():
                 term, weight = alike[other]
                 score += weight * idf_alike[other] * n * (self._k1 + 1) / (n + normal)
-                held[term] = max(held.get(term, 0.0), min(1.0, COVERS * weight))
+                if other in query.expansions:
+                    held[term] = max(held.get(term, 0.0), min(1.0, COVERS * weight))
             coverage = sum(ceilings[t] * share for t, share in held.items()) / whole if whole else 0.0
             hits[item] = Hit(item, score, coverage)
             if grams and len(tf) > 1:

@@ -97,7 +97,7 @@ class Mapping:
         return (row["seq"] if row is not None else 0, pins)
 
     def _chosen(self, most: int) -> tuple[list[int], int]:
-        """The keys, and how many had to be left out. Each kind has a third of the map, or more where others need less."""
+        """The keys, and how many had to be left out. Each kind has a third of the map, more where others need less."""
         pinned = find(self._store, Looked(group="pinned")).keys[:most]
         every = [find(self._store, Looked(group=group)).keys for group in ("facts", "said", "documents")]
         room, shares = most - len(pinned), [0] * len(every)

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from knowledge import dates, follow_up, relative_dates, summed_up
+from knowledge import called, dates, follow_up, relative_dates, summed_up
+from knowledge.alike_english import related
 from knowledge.around import Stored, stored
 from knowledge.checkup import Indexes
 from knowledge.deciding import Decision, Leaning, decide
@@ -32,19 +33,20 @@ from knowledge.messages import Recall, Recalled, Recollection
 from knowledge.packing import LONG_TOKENS, Candidate, Key, Packed, Packing
 from knowledge.past import asks_about_past
 from knowledge.scoping import Filter, Where, in_collections, in_scope, only, that_hold
+from knowledge.slots import ASKED_FOR, asked_for
 from knowledge.spelling import respelled
 from knowledge.standing import Standing, on_their_scale, put_corrections_first, said_once, standing
 from knowledge.store import Store
 from knowledge.strength import pinned, strengthen
 from knowledge.support import Supporter
 from knowledge.turns import AT_ONCE, Turn, a_little_before, beside, turns
-from knowledge.words import QueryTerms, Words, nfc
+from knowledge.words import HANGUL, QueryTerms, Words, nfc
 
 log = logging.getLogger(__name__)
 
-# Candidates of each leg. Of turns 200 gave the same on LoCoMo, 100 lost .0006; of passages 100 lost nothing on
+# Candidates of each leg. Of turns 80 to 150 gave the same on LoCoMo, within .0015; of passages 100 lost nothing on
 # Cranfield and XQuAD.
-CANDIDATES: Mapping[Kind, int] = {"message": 150, "passage": 100, "fact": 50, "episode": 30}
+CANDIDATES: Mapping[Kind, int] = {"message": 120, "passage": 100, "fact": 50, "episode": 30}
 NAME, DATE = 0.08, 0.5
 READS = 0.05  # r(query) below which the embedder is not asked
 DEFAULT_ITEMS = 10
@@ -71,7 +73,7 @@ class Recaller:
     def _recall(self, request: Recall, *, by_meaning: bool) -> Recollection:
         begin = time.perf_counter()
         query = nfc(request.query)
-        own = self._words.of_query(self._respelled(query))
+        own = called.of_query(self._words, self._respelled(query), self._known_authors())
         chit_chat = self._words.is_chit_chat(own)
         before = () if own.terms and chit_chat else tuple(map(nfc, request.context))
         widened = follow_up.widened(query, own, before, self._words.of_query)
@@ -143,6 +145,7 @@ class Recaller:
             excluded = self._store.db.execute(
                 "SELECT count(*) FROM messages WHERE conversation = ?", (without,)
             ).fetchone()[0]
+        looked_for = replace(looked_for, related=related(looked_for.terms, self._known_authors()))
         limit = CANDIDATES["message"] + min(excluded, CANDIDATES["message"])
         scope = in_scope(self._store.db, "message", request.scope)
         also = (*self._dated(query, _now(request), scope), *down, *pinned(self._store.db, "message"))
@@ -178,9 +181,11 @@ class Recaller:
         """Facts that hold; where the question is about the past, those that held as well."""
         db = self._store.db
         limits = that_hold(now, past=past), in_scope(db, "fact", request.scope)
-        legs = self._legs("fact", looked_for, vector, CANDIDATES["fact"], pinned(db, "fact"), only(db, "fact", *limits))
+        also = {*pinned(db, "fact"), *(answers := asked_for(db, request.query))}
+        legs = self._legs("fact", looked_for, vector, CANDIDATES["fact"], also, only(db, "fact", *limits))
         said = standing(db, legs)
-        return [Found("fact", id, id, *legs[id]) for id in said], said
+        parts = {id: {"asked": ASKED_FOR} if id in answers else {} for id in said}
+        return [Found("fact", id, id, *legs[id], parts[id]) for id in said], said
 
     def _legs(
         self, kind: Kind, looked_for: QueryTerms, vector: Any, limit: int, also: Iterable[int], only: Filter
@@ -387,4 +392,6 @@ def _names(query: str, author: str) -> bool:
     """Whether the question names a person: by the whole name, or by a part of it as a word."""
     words = {word.strip(".,!?'\"’").removesuffix("'s").removesuffix("’s") for word in query.casefold().split()}
     name = nfc(author).casefold()
+    if HANGUL.search(name):
+        return called.is_called(query, nfc(author))
     return any(part in words for part in name.split()) or (not name.isascii() and name in query.casefold())

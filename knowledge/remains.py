@@ -78,11 +78,11 @@ def noted(store: Store, name: str) -> Any:
     return json.loads(row["value"]) if row is not None else None
 
 
-def settle_log(store: Store) -> None:
-    """Bring the write-ahead log into the database and empty it."""
+def settle_log(store: Store) -> bool:
+    """Bring the write-ahead log into the database and empty it; False where another process reads too long."""
     for _ in range(CHECKPOINT_TRIES):
         if not store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            return
+            return True
         time.sleep(CHECKPOINT_SECONDS)
     log.warning("the store's log is in use and is emptied later")
-    set_due(store)
+    return False

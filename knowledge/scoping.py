@@ -17,11 +17,19 @@ from knowledge.messages import Scope
 from knowledge.turns import AT_ONCE
 
 FEW = 4000  # items, up to which each of them is compared
-TABLES: dict[Kind, str] = {
-    "message": "messages i JOIN conversations c ON c.id = i.conversation",
-    "passage": "passages i JOIN documents d ON d.id = i.document",
+# The tables behind items, in the order in which SQLite is to go through them: from what they belong to down to all of
+# them, and from given ones up. (Left to itself it goes through a whole project to find a few of its turns.)
+DOWN: dict[Kind, str] = {
+    "message": "conversations c CROSS JOIN messages i ON i.conversation = c.id",
+    "passage": "documents d CROSS JOIN passages i ON i.document = d.id",
     "fact": "facts i",
-    "episode": "episodes i JOIN conversations c ON c.id = i.conversation",
+    "episode": "conversations c CROSS JOIN episodes i ON i.conversation = c.id",
+}
+UP: dict[Kind, str] = {
+    "message": "messages i CROSS JOIN conversations c ON c.id = i.conversation",
+    "passage": "passages i CROSS JOIN documents d ON d.id = i.document",
+    "fact": "facts i",
+    "episode": "episodes i CROSS JOIN conversations c ON c.id = i.conversation",
 }
 
 
@@ -55,17 +63,17 @@ def only(db: sqlite3.Connection, kind: Kind, *limits: Where | None) -> Filter:
         return Filter()
     condition = " AND ".join(f"({limit.sql})" for limit in held)
     values = tuple(value for limit in held for value in limit.values)
-    statement = f"SELECT i.id FROM {TABLES[kind]} WHERE {condition}"
-    rows = db.execute(f"{statement} LIMIT ?", (*values, FEW + 1)).fetchall()
-    if len(rows) <= FEW:
-        return Filter(within=[row[0] for row in rows])
+    every_one = f"SELECT i.id FROM {DOWN[kind]} WHERE {condition} LIMIT ?"
+    if db.execute(f"SELECT count(*) FROM ({every_one})", (*values, FEW + 1)).fetchone()[0] <= FEW:
+        return Filter(within=[row[0] for row in db.execute(every_one, (*values, FEW))])
 
     def keep(items: Collection[int]) -> set[int]:
         kept: set[int] = set()
         every = list(items)
         for at in range(0, len(every), AT_ONCE):
             part = every[at : at + AT_ONCE]
-            found = db.execute(f"{statement} AND i.id IN ({','.join('?' * len(part))})", (*values, *part))
+            given = f"SELECT i.id FROM {UP[kind]} WHERE i.id IN ({','.join('?' * len(part))}) AND {condition}"
+            found = db.execute(given, (*part, *values))
             kept |= {row[0] for row in found}
         return kept
 

@@ -27,6 +27,7 @@ _HANGUL = re.compile(r"[가-힣]")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _QUOTED_LINES = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
 _QUOTATION = re.compile(r"[\"“”「『«]([^\"“”」』»\n]*)[\"“”」』»]|(?<!\w)['‘]([^'’\n]+ [^'’\n]+)['’](?!\w)")
+_TELLS = re.compile(r"[가-힣]{2}|(?!(?:what|when|where|which|whose|does|that|this|were|have|with|from)\b)\w{4}")
 _CUT = "\ufffc"  # stands where something was left out: no form holds it
 _PASTED = re.compile(
     r"https?://|^\s*(?:[-*•]|\d+[.)])\s|\t|[{}<>]|^(?:from|to|subject|re|fwd):", re.IGNORECASE | re.MULTILINE
@@ -95,15 +96,23 @@ def _read(own: str, asked: str | None, *, addressed: bool) -> Iterator[Statement
             if own_slot:
                 yield from (replace(one, kind="correction") for one in own_slot)
             elif language.says_what(right) or asked is not None:
-                yield _correction(right, None if language.says_what(right) else asked)
+                yield _correction(right, asked)
             continue
         yield from language.read(sentence)
 
 
 def _correction(right: str, asked: str | None) -> Statement:
-    subject = (korean if _HANGUL.search(right) else english).subject(right) if asked is None else asked
-    text = right if asked is None else f"{asked} {right}"
+    """What is right, after the question where it does not repeat it: "it's Canberra" alone says nothing."""
+    subject = asked or (korean if _HANGUL.search(right) else english).subject(right)
+    text = f"{asked} {right}" if asked and not _repeats(right, asked) else right
     return Statement(text, "correction", f"world|{_plain(subject)}" if subject else None, _plain(right))
+
+
+def _repeats(right: str, asked: str) -> bool:
+    """Whether the words hold most of what the question is about."""
+    said = _plain(right)
+    about = [word[:2] if _HANGUL.search(word) else word[:5] for word in _plain(asked).split() if _TELLS.match(word)]
+    return bool(about) and sum(word in said for word in about) > len(about) / 2
 
 
 def _own_words(text: str) -> str:

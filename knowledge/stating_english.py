@@ -20,7 +20,7 @@ _TASK = re.compile(
     r"(?:^|[.!?:\n]\s*)(?:(?:hi|hey|hello|ok|okay|now|please|so|then)\b[,!]?\s*)*(?:(?:can|could|would|will) you (?:please )?|help me (?:to )?|i (?:want|need|would like|'d like) you to )?"
     r"(?:write|draft|compose|translate|rewrite|rephrase|paraphrase|proofread|edit|improve|summari[sz]e|continue|complete|convert|classify"
     r"|analy[sz]e|explain this|fix this|correct (?:this|the|my)|generate|create|invent|make up|say:|repeat|role-?play|let'?s (?:role|play|pretend|imagine|say)"
-    r"|pretend|imagine|suppose|assume|act as|act like|you are (?:a|an|the|now)\b|(?-i:You are [A-Z])|in this (?:story|scene|game|scenario)|tell me a (?:story|joke)|here(?:'s| is) (?:my|the|a) (?:essay|text|email|draft|letter|story|poem|cv|code))\b"
+    r"|pretend|imagine|suppose|assume|act as|act like|you are (?:a|an|the|now)\b|(?-i:You are [A-Z]\w*)|in this (?:story|scene|game|scenario)|tell me a (?:story|joke)|here(?:'s| is) (?:my|the|a) (?:essay|text|email|draft|letter|story|poem|cv|code))\b"
     r"|\b(?:just kidding|kidding|jk|role-?play|fiction(?:al)?|hypothetical(?:ly)?|in character|as a joke|for example|e\.g\.|lyrics|quote)\b",
     re.IGNORECASE,
 )
@@ -234,20 +234,28 @@ _UNTIL = re.compile(
 )
 
 
-def _place(words: str) -> str | None:
-    place = _UNTIL.sub("", words).strip(" ,.!")
+_NO_CITY = re.compile(
+    r"^(?:peace|fear|hope|denial|harmony|pain|poverty|style|luxury|the|a|an|my|our|your|this|that|it|here|there|tears|another|different|new|next|sin|chaos|bed)\b"
+)
+
+
+def _place(match: re.Match[str]) -> str | None:
+    """Where somebody lives or comes from; whoever writes no capitals at all writes cities without them too."""
+    place = _UNTIL.sub("", match["place"]).strip(" ,.!")
+    if match.string.islower() and len(place.split()) <= 2 and not _NO_CITY.match(place):
+        return place
     if re.match(_PLACE + r"(?:$|,)", place) and not _NO_NAMES.match(place.split()[0] + " ."):
         return place
     return place if _LIVING.match(place) and len(place.split()) <= 7 else None
 
 
 def _home(match: re.Match[str]) -> Reading:
-    place = _place(match["place"])
+    place = _place(match)
     return None if place is None else ("user|lives in", place)
 
 
 def _origin(match: re.Match[str]) -> Reading:
-    place = _place(match["place"])
+    place = _place(match)
     return None if place is None else ("user|from", place)
 
 
@@ -418,7 +426,7 @@ def _kin_job(match: re.Match[str]) -> Reading:
 
 
 def _kin_place(match: re.Match[str]) -> Reading:
-    place = _place(match["place"])
+    place = _place(match)
     return None if place is None else (_kin_slot(match, "lives in"), place)
 
 

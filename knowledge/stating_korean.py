@@ -157,7 +157,13 @@ _NO_NAMES = re.compile(
 
 
 def _name_like(name: str) -> bool:
-    return 2 <= len(name) <= 4 and name[0] in _SURNAMES and name[-1] != "이" and not _NO_NAMES.match(name) and not _JOBS.search(name)
+    return (
+        2 <= len(name) <= 4
+        and name[0] in _SURNAMES
+        and name[-1] != "이"
+        and not _NO_NAMES.match(name)
+        and not _JOBS.search(name)
+    )
 
 
 Reading = tuple[str, str] | None

@@ -208,7 +208,8 @@ def _stands(tokens: Sequence[_Token], words: tuple[str, ...]) -> Naming:
     Who writes capitals means something else by a word in small letters: "rock music" is not "The Rock".
     """
     best: Naming = "no"
-    with_capitals = any(token.capital and not token.first and token.word != "i" for token in tokens)
+    with_capitals = tokens[:1] != [] and tokens[0].capital
+    with_capitals &= any(token.capital and not token.first and token.word != "i" for token in tokens)
     for at in range(len(tokens) - len(words) + 1):
         if tokens[at].word != words[0] or tuple(token.word for token in tokens[at : at + len(words)]) != words:
             continue

@@ -40,12 +40,14 @@ class ItemTerms:
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
     """Weights of what is looked for; `phrases` are pairs of neighbouring terms, `expansions` words that mean the same
-    as a term: each with that term and a weight below 1."""
+    as a term: each with that term and a weight below 1. `related` are words near in meaning, of the same form: they lend
+    to a score, but nothing is found by them, and they answer for nothing."""
 
     terms: dict[str, float]
     grams: dict[str, float]
     phrases: dict[tuple[str, str], float]
     expansions: dict[str, tuple[str, float]] = field(default_factory=dict)
+    related: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.grams)

@@ -38,6 +38,9 @@ class TurnView:
     images: int = 0  # of a question: how many pictures were shown with it
     sentences: tuple[Sentence, ...] | None = None  # of an answer: what was checked of it; None: nothing was
     unchecked: bool = False  # the check came late or failed
+    confidence: float | None = None  # of an answer: how sure the model was of its words
+    asked: bool = False  # it was asked a question, neither a task nor small talk
+    empty: bool = False  # it asked for something, and nothing was recalled
     missed: bool = False  # the memory was asked for something that it does not hold
     words_only: bool = False  # meanings were not compared: the index server did not answer
     coverage: Coverage | None = None  # of an answer that comes from reading whole documents
@@ -76,6 +79,9 @@ def _answer(message: Message, question: int | None) -> TurnView:
         _seconds(details.get("thought_seconds")),
         sentences=from_details(details, len(message.text)),
         unchecked=isinstance(check, dict) and check.get("decision") in ("late", "failed"),
+        confidence=_share(details.get("confidence")),
+        asked=isinstance(recall, dict) and recall.get("prompt") in ("about_user", "about_world"),
+        empty=isinstance(recall, dict) and recall.get("empty") is True,
         missed=isinstance(recall, dict) and recall.get("missed") is True,
         words_only=isinstance(recall, dict) and recall.get("words_only") is True,
         coverage=coverage_of(details),
@@ -85,6 +91,10 @@ def _answer(message: Message, question: int | None) -> TurnView:
 
 def _seconds(number: Any) -> float:
     return float(number) if isinstance(number, int | float) else 0.0
+
+
+def _share(number: Any) -> float | None:
+    return float(number) if isinstance(number, int | float) and 0 <= number <= 1 else None
 
 
 def _one_of(word: Any, words: Any) -> Any:

@@ -20,6 +20,7 @@ from desktop.typing_ahead import TypingAhead
 from desktop.views.answer_status import AnswerStatus
 from desktop.views.chat_options import ChatOptions
 from desktop.views.composer import Composer
+from desktop.views.correcting import Correcting
 from desktop.views.header import Header
 from desktop.views.notice import Notice
 from desktop.views.picture_intake import PictureIntake
@@ -115,6 +116,8 @@ class ChatPane(QWidget):
         self.composer.stop_wanted.connect(answering.stop)
         self.transcript.suggested.connect(self._suggest)
         self.transcript.again.connect(self._again)
+        self._correcting = Correcting(home, background, self.notice, lambda: self.current, self)
+        self.transcript.correct.connect(self._correcting.ask)
         self.transcript.answer_selected.connect(self._show_sources_of)
         answering.happened.connect(self._hear)
         answering.ended.connect(self._end)

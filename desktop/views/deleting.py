@@ -30,7 +30,7 @@ class Deleting(QObject):
         from desktop.views.dialogs import may_delete
 
         conversation = self._model.conversation(id)
-        if conversation is None or not may_delete(conversation.title, self._window):
+        if conversation is None or not may_delete(conversation.title, self._window, self._home.chat.bin_days()):
             return
         self._model.remove(id)
         self.leaving.emit(id)

@@ -46,12 +46,14 @@ def tell_bug(error: BaseException, parent: QWidget | None = None) -> None:
     box.exec()
 
 
-def may_delete(title: str, parent: QWidget) -> bool:
-    """Whether the user, asked once, wants this conversation gone."""
+def may_delete(title: str, parent: QWidget, bin_days: int = 0) -> bool:
+    """Whether the user, asked once, wants this conversation gone; `bin_days`: it can be brought back for so long."""
+    for_good = translate("dialogs", "Haema forgets everything said in it. This cannot be undone.")
+    for_now = translate("dialogs", "Haema forgets everything said in it. For {days} days you can bring it back.")
     return asked(
         translate("dialogs", "Delete the conversation"),
         translate("dialogs", "Delete “{title}”?").format(title=title),
-        translate("dialogs", "Haema forgets everything said in it. This cannot be undone."),
+        for_now.format(days=bin_days) if bin_days else for_good,
         yes=translate("dialogs", "Delete"),
         no=translate("dialogs", "Keep"),
         parent=parent,

@@ -15,6 +15,7 @@ from desktop.views.stylesheet import mark
 
 HEIGHT = 47
 LONGEST_BADGE = 240  # pixels of a host's name
+LONGEST_PLACE = 220  # pixels of where a conversation belongs
 PILL_SIDES = 24  # padding and border
 
 
@@ -81,9 +82,13 @@ class Header(QWidget):
         self._show_place()
 
     def _show_place(self) -> None:
-        words = self.tr("Private: nothing of it is kept, and it is gone when you leave it") if self._private else ""
-        self._place.setText(words or self._belongs)
-        self._place.setVisible(bool(words or self._belongs))
+        words = self.tr("nothing of it is kept") if self._private else self._belongs
+        tip = self.tr("Nothing of this conversation is kept, and it is gone when you leave it.")
+        room = round(LONGEST_PLACE * self._theme.scale)
+        self._place.setText(self._place.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
+        self._place.setToolTip(tip if self._private else words)
+        self._place.setAccessibleName(words)
+        self._place.setVisible(bool(words))
         self._show_title()
 
     def set_engine(self, state: EngineState) -> None:
@@ -193,8 +198,8 @@ class Header(QWidget):
         self.model.setText(self.model.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
     def _show_title(self) -> None:
-        unnamed = self.tr("Private conversation") if self._private else self.tr("New conversation")
-        self._title.show_words(self._full_title or unnamed)
+        private = self.tr("Private conversation") if self._private else ""
+        self._title.show_words(private or self._full_title or self.tr("New conversation"))
 
     def _paint_icons(self) -> None:
         for button, name in ((self._left, "pane-left"), (self._right, "pane-right")):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import hypot
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -28,16 +27,15 @@ from desktop.models.memories import day
 from desktop.theme import Size, Theme
 from desktop.views.documents_list import EmptyWords
 from desktop.views.icons import icon
+from desktop.views.map_sight import PAD, Sight
 from knowledge.memories import Kind, key_of
 from knowledge.messages import ItemKind, MapPoint, MemoryMap, Progress
 
-PAD, DOT, NEAR = 28, 6, 12  # pixels: around the map, of a point, from the pointer to a point
-CLOSEST = 60.0  # how far one can go in
+DOT, NEAR = 6, 12  # pixels: of a point, from the pointer to a point
 STEP = 1.25  # of one turn of the wheel
 CELLS = 64  # of the grid in which points are looked up, in each direction
-NAMED_AT_ONCE = 14  # clusters, seen from afar
+NAMED_AT_ONCE, ROOMY = 14, 800 * 700  # groups seen from afar, in so many square pixels
 KINDS: dict[ItemKind, Kind] = {"conversation": "message", "document": "passage", "fact": "fact"}
-translate = QCoreApplication.translate  # under this name the extractor of texts knows it
 
 
 class MemoryMapView(QWidget):
@@ -55,7 +53,7 @@ class MemoryMapView(QWidget):
         self._map = MemoryMap((), ())
         self._shapes: dict[ItemKind, QPolygonF] = {}
         self._cells: dict[tuple[int, int], list[int]] = {}
-        self._zoom, self._centre = 1.0, QPointF(0.5, 0.5)
+        self._sight = Sight()
         self._selected: int | None = None
         self._hovered: int | None = None
         self._grabbed: QPointF | None = None
@@ -155,33 +153,12 @@ class MemoryMapView(QWidget):
         self._zoom_by(1 / (STEP * STEP), QPointF(self.rect().center()))
 
     def see_all(self) -> None:
-        self._zoom, self._centre = 1.0, QPointF(0.5, 0.5)
+        self._sight.see_all()
         self.update()
 
     def _zoom_by(self, factor: float, about: QPointF) -> None:
-        """What lies under `about` stays there."""
-        before, _ = self._transform().inverted()
-        fixed = before.map(about)
-        self._zoom = min(CLOSEST, max(1.0, self._zoom * factor))
-        after, _ = self._transform().inverted()
-        self._move_by(fixed - after.map(about))
-
-    def _move_by(self, step: QPointF) -> None:
-        reach = 0.5 / self._zoom
-        self._centre = QPointF(
-            min(1 - reach, max(reach, self._centre.x() + step.x())),
-            min(1 - reach, max(reach, self._centre.y() + step.y())),
-        )
+        self._sight.zoom_by(factor, about, self.rect())
         self.update()
-
-    def _transform(self) -> QTransform:
-        """From the map's unit square to the widget."""
-        room = QRectF(self.rect()).adjusted(PAD, PAD, -PAD, -PAD)
-        made = QTransform()
-        made.translate(room.center().x(), room.center().y())
-        made.scale(max(1.0, room.width()) * self._zoom, max(1.0, room.height()) * self._zoom)
-        made.translate(-self._centre.x(), -self._centre.y())
-        return made
 
     # ------------------------------------------------------------ points
 
@@ -191,7 +168,7 @@ class MemoryMapView(QWidget):
 
     def _at(self, place: QPointF) -> int | None:
         """The point that lies nearest to a place in the widget, if it is near."""
-        onto = self._transform()
+        onto = self._sight.transform(self.rect())
         back, _ = onto.inverted()
         corner, far = back.map(place - QPointF(NEAR, NEAR)), back.map(place + QPointF(NEAR, NEAR))
         first, last = _cell(corner.x(), corner.y()), _cell(far.x(), far.y())
@@ -220,16 +197,16 @@ class MemoryMapView(QWidget):
         if (
             not self.rect()
             .adjusted(PAD, PAD, -PAD, -PAD)
-            .contains(self._transform().map(QPointF(point.x, point.y)).toPoint())
+            .contains(self._sight.transform(self.rect()).map(QPointF(point.x, point.y)).toPoint())
         ):
-            self._move_by(QPointF(point.x, point.y) - self._centre)
+            self._sight.move_by(QPointF(point.x, point.y) - self._sight.centre)
 
     def _walk(self, along: QPointF) -> None:
         """On to the nearest point in a direction; the first step takes the one nearest to the middle."""
         if not self.has_points:
             return
         begin = self._map.points[self._selected] if self._selected is not None else None
-        x, y = (begin.x, begin.y) if begin is not None else (self._centre.x(), self._centre.y())
+        x, y = (begin.x, begin.y) if begin is not None else (self._sight.centre.x(), self._sight.centre.y())
         best, least = None, float("inf")
         for number, point in enumerate(self._map.points):
             ahead = (point.x - x) * along.x() + (point.y - y) * along.y()
@@ -249,18 +226,15 @@ class MemoryMapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.has_points:
             return
-        t, onto = self._theme.tokens, self._transform()
+        t, onto = self._theme.tokens, self._sight.transform(self.rect())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for kind, colour in self._colours():
-            pen = QPen(QColor(colour), DOT * min(1.6, self._zoom**0.2))
-            pen.setCosmetic(True)
+            pen = QPen(QColor(colour), DOT * min(1.6, self._sight.zoom**0.2))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.setOpacity(0.75)
-            painter.setTransform(onto)
-            painter.drawPoints(self._shapes[kind])
-        painter.resetTransform()
+            painter.drawPoints(onto.map(self._shapes[kind]))
         painter.setOpacity(1.0)
         for number, width in ((self._hovered, 1), (self._selected, 2)):
             if number is not None:
@@ -278,6 +252,11 @@ class MemoryMapView(QWidget):
             )
         painter.end()
 
+    @property
+    def _named_at_once(self) -> int:
+        """How many names there is room for."""
+        return max(3, round(NAMED_AT_ONCE * self._sight.zoom * self.width() * self.height() / ROOMY))
+
     def _colours(self) -> tuple[tuple[ItemKind, str], ...]:
         """In the order in which they are drawn, one over the other."""
         t = self._theme.tokens
@@ -288,7 +267,7 @@ class MemoryMapView(QWidget):
         t, font = self._theme.tokens, self._theme.font(Size.CAPTION, bold=True)
         metrics, taken = QFontMetrics(font), list[QRectF]()
         painter.setFont(font)
-        for one in sorted(self._map.clusters, key=lambda one: -one.count)[: round(NAMED_AT_ONCE * self._zoom)]:
+        for one in sorted(self._map.clusters, key=lambda one: -one.count)[: self._named_at_once]:
             middle = onto.map(QPointF(one.x, one.y))
             box = QRectF(metrics.boundingRect(one.name)).adjusted(-7, -3, 7, 3)
             box.moveCenter(middle)
@@ -307,11 +286,7 @@ class MemoryMapView(QWidget):
         painter.setFont(self._theme.font(Size.CAPTION))
         metrics = painter.fontMetrics()
         x, y = 12.0, self.height() - 14.0
-        names = {
-            "conversation": self.tr("Said"),
-            "fact": self.tr("Facts"),
-            "document": self.tr("From documents"),
-        }
+        names = {"conversation": self.tr("Said"), "fact": self.tr("Facts"), "document": self.tr("From documents")}
         for kind, colour in self._colours():
             words = names[kind]
             if self._shapes[kind].isEmpty():
@@ -335,9 +310,10 @@ class MemoryMapView(QWidget):
             step = place - self._grabbed
             if self._moved or step.manhattanLength() > 4:
                 self._moved = True
-                back, _ = self._transform().inverted()
-                self._move_by(back.map(self._grabbed) - back.map(place))
+                back, _ = self._sight.transform(self.rect()).inverted()
+                self._sight.move_by(back.map(self._grabbed) - back.map(place))
                 self._grabbed = place
+                self.update()
             return
         hovered = self._at(place)
         if hovered != self._hovered:
@@ -402,11 +378,7 @@ class MemoryMapView(QWidget):
         self.update()
 
     def retranslate(self) -> None:
-        names: Iterable[str] = (
-            self.tr("Nearer (+)"),
-            self.tr("Farther (-)"),
-            self.tr("See all (0)"),
-        )
+        names = (self.tr("Nearer (+)"), self.tr("Farther (-)"), self.tr("See all (0)"))
         for button, words in zip(self.buttons, names, strict=True):
             button.setToolTip(words)
             button.setAccessibleName(words)

@@ -62,6 +62,7 @@ class MemoryPage(QWidget):
         self.notice = Notice(theme)
         self.asking = mark(QPushButton(), kind="link")
         self._told = mark(QLabel(), tone="caption")
+        self._told.setWordWrap(True)
         self._lay_out()
         self._wire()
         theme.changed.connect(self.header.dress)

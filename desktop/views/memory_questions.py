@@ -77,7 +77,17 @@ def _named(load: Load) -> str:
 
 def written_fact(parent: QWidget) -> str | None:
     """A fact in the user's words; None when they thought better of it."""
-    dialog = FactLine(parent)
+    example = translate("memory", "Such as: My sister Jin lives in Busan.")
+    return _written(FactLine(translate("memory", "What shall I remember?"), example, parent))
+
+
+def right_answer(parent: QWidget) -> str | None:
+    """What is right in place of an answer; None when they thought better of it."""
+    example = translate("memory", "Such as: The lease ends on 31 August 2027.")
+    return _written(FactLine(translate("memory", "What is right?"), example, parent))
+
+
+def _written(dialog: FactLine) -> str | None:
     given = dialog.words if dialog.exec() == QDialog.DialogCode.Accepted else None
     dialog.deleteLater()
     return given
@@ -86,14 +96,13 @@ def written_fact(parent: QWidget) -> str | None:
 class FactLine(QDialog):
     """Accepted with words that are not empty."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, title: str, example: str, parent: QWidget) -> None:
         super().__init__(parent)
-        title = translate("memory", "What shall I remember?")
         self.setWindowTitle(title)
         self.field = QLineEdit()
         self.field.setMaxLength(MOST_LETTERS)
         self.field.setAccessibleName(title)
-        self.field.setPlaceholderText(translate("memory", "Such as: My sister Jin lives in Busan."))
+        self.field.setPlaceholderText(example)
         self.field.textChanged.connect(self._judge)
         self.yes, no = QPushButton(translate("memory", "Remember")), QPushButton(translate("memory", "Cancel"))
         self.yes.setDefault(True)

@@ -54,10 +54,12 @@ class MemoryRoom(QObject):
         return self._page is not None and self._pages.currentWidget() is self._page
 
     def warm_up(self) -> None:
-        """Import the page's code while nobody waits for it."""
+        """The memory is ready: import the page's code while nobody waits for it."""
         if not self._warm:
             self._warm = True
             self._background.run(lambda _: import_module("desktop.views.memory_page"))
+        if self._shelf is not None and self._shelf.words_only:
+            self._shelf.hear()  # what was looked for by words alone is looked for by meaning now
 
     def open(self) -> None:
         """Show what is remembered; Esc leads back."""

@@ -25,6 +25,7 @@ class MemoryText(QPlainTextEdit):
         mark(self, kind="reading")
         self.setFont(theme.font(Size.BODY))
         self.setReadOnly(True)
+        self.document().setDocumentMargin(0)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

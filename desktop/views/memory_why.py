@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from desktop.models.memories import moment
 from desktop.theme import Theme
 from desktop.views.stylesheet import mark
+from knowledge.history import History
 from knowledge.messages import Recalled
 
 WIDTH, BAR_HEIGHT, BAR_WIDTH = 320, 6, 96
@@ -33,10 +34,24 @@ def parts_in_words() -> dict[str, str]:
         "use": translate("why", "Often of use"),
         "pin": translate("why", "Pinned by you"),
         "correction": translate("why", "Your correction"),
+        "asked": translate("why", "The question asks for this fact"),
         "summary": translate("why", "The summary around it fits"),
         "origin": translate("why", "The turn it comes from fits"),
         "fact": translate("why", "A fact you keep"),
     }
+
+
+def reason_of(history: History, conversation: str | None, answer: int | None) -> str:
+    """What was decided on the prompt of an answer, in words; empty where nothing was."""
+    turns = history.messages(conversation) if conversation is not None else ()
+    details = next((turn.details for turn in turns if turn.id == answer), {})
+    recall = details.get("recall")
+    because = recall.get("because", "") if isinstance(recall, dict) else ""
+    return {
+        "names it": translate("why", "It names what you asked about."),
+        "near": translate("why", "It is near enough to your question."),
+        "a fact says it": translate("why", "A fact you keep answers it."),
+    }.get(because, "")
 
 
 def matched_words(item: Recalled) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from desktop.settings import CONTEXT, DECLARED, Setting
 from desktop.theme import Theme
 from desktop.views.choice import Choice
 from desktop.views.settings_embedder import EmbedderSection
+from desktop.views.settings_port import PortSection
 from desktop.views.settings_servers import ServersSection
 from desktop.views.stylesheet import mark
 from desktop.views.switch import Switch
@@ -56,6 +57,7 @@ class SettingsWindow(QDialog):
         self.servers = ServersSection(home, theme, background)
         self.servers.changed.connect(self.elsewhere_changed)
         self.embedder = EmbedderSection(home, background)
+        self.port = PortSection(home, background)
 
         inside = QWidget()
         inside.setObjectName("popupInside")
@@ -64,7 +66,7 @@ class SettingsWindow(QDialog):
         column.setSpacing(16)
         column.addWidget(self._title)
         column.addLayout(grid)
-        for section in (self.embedder, self.servers):
+        for section in (self.embedder, self.port, self.servers):
             rule = QFrame()
             rule.setObjectName("rule")
             column.addWidget(rule)

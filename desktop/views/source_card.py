@@ -4,6 +4,8 @@ Behind its dots: the score's parts, and the ways to pin or forget it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -29,7 +31,7 @@ class SourceCard(QWidget):
     forget_requested = Signal()
 
     def __init__(
-        self, theme: Theme, place: int, item: Recalled, because: str = "", parent: QWidget | None = None
+        self, theme: Theme, place: int, item: Recalled, because: Callable[[], str] = str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme, self._item, self._because, self._lit = theme, item, because, False
@@ -87,7 +89,7 @@ class SourceCard(QWidget):
 
     def show_why(self) -> None:
         """The parts of its score, beside the card."""
-        show_why(self._item, self._because, self._theme, self._more)
+        show_why(self._item, self._because(), self._theme, self._more)
 
     def _show_menu(self) -> None:
         menu = QMenu(self)
@@ -137,6 +139,7 @@ class SourceCard(QWidget):
             "use": self.tr("often of use"),
             "pin": self.tr("pinned"),
             "correction": self.tr("your correction"),
+            "asked": self.tr("the fact you ask for"),
             "summary": self.tr("its summary"),
         }
         return ", ".join(reasons[reason] for reason in self._item.why if reason in reasons)

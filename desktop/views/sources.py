@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -28,6 +28,7 @@ class SourcesPane(QWidget):
         self._theme = theme
         self._sources: dict[int, Recalled] = {}
         self._cards: dict[int, SourceCard] = {}
+        self.because_of: Callable[[], str] = str  # why these were recalled for this prompt, in words
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
@@ -82,7 +83,7 @@ class SourcesPane(QWidget):
         self._cards = {}
         self._empty.setVisible(not self._sources)
         for row, (place, item) in enumerate(sorted(self._sources.items()), start=1):
-            card = SourceCard(self._theme, place, item)
+            card = SourceCard(self._theme, place, item, lambda: self.because_of())
             card.open_requested.connect(lambda item=item: self.open_requested.emit(item))
             card.summary_requested.connect(lambda item=item: self._ask_for_summary(item))
             card.pin_requested.connect(lambda item=item: self.pin_requested.emit(item))

@@ -43,6 +43,7 @@ class Transcript(TurnList):
     pictures of a question."""
 
     again = Signal(int)  # a question's id
+    correct = Signal(int)  # an answer's id
     source_hovered = Signal(int)  # a source's number, 0 for none any more
     source_clicked = Signal(int, int)  # an answer's id, a source's number
     link_clicked = Signal(str)
@@ -67,6 +68,11 @@ class Transcript(TurnList):
         self._empty = EmptyTranscript(theme, self)
         self._empty.suggested.connect(self.suggested)
         self.setAccessibleName(self.tr("Conversation"))
+
+    @property
+    def selected(self) -> int | None:
+        """The answer whose sources are shown."""
+        return self._selected
 
     # ------------------------------------------------------------ what is shown
 
@@ -151,6 +157,9 @@ class Transcript(TurnList):
             sentences=answer.sentences,
             unchecked=answer.checked in ("late", "failed"),
             missed=answer.recall.missed,
+            confidence=answer.confidence,
+            asked=answer.recall.prompt in ("about_user", "about_world"),
+            empty=answer.recall.empty,
             coverage=answer.coverage,
             unclear=answer.unclear is not None,
         )
@@ -220,6 +229,7 @@ class Transcript(TurnList):
         else:
             widget = answer = AnswerTurn(self._theme, self.viewport())
             answer.again.connect(lambda: self.again.emit(turn.question))
+            answer.correct.connect(lambda: self.correct.emit(turn.id))
             answer.pressed.connect(lambda: self._select(turn.id))
             answer.fold_toggled.connect(lambda: self._toggle_thoughts(turn.id))
             answer.thoughts.words.dragged.connect(self._scroll_while_selecting)

@@ -12,18 +12,18 @@ from desktop.citing import own_words, shown
 from desktop.models.turns import TurnView
 from desktop.theme import Size, Theme
 from desktop.views.bubble_pictures import BubblePictures
+from desktop.views.origin_mark import OriginMark, is_unsure, unsure_words
 from desktop.views.quiet_button import QuietButton
 from desktop.views.stylesheet import mark
 from desktop.views.thoughts import Thoughts
 from desktop.views.turn_text import TurnText
-from desktop.views.whole_words import coverage_words, unclear_words
+from desktop.views.whole_words import unclear_words
 
 QUESTION_GAP, ANSWER_GAP, FOOTER_GAP = 26, 22, 12  # above a bubble, above an answer, above its last line
 BUBBLE_PART = 0.85  # of the column's width, at most
 PAD_X, PAD_Y = 14, 9  # within a bubble
 PICTURES_GAP = 8  # between pictures and words
 TAIL_RADIUS = 4  # the bubble's corner towards its speaker
-DOT, DOT_GAP = 7, 8
 ACTION_GAP = 14
 OWN_NEARER = 6  # pixels by which the line on own words stands nearer to the last line
 GLANCE_MS = 1500  # how long "Copied" and a flash stay
@@ -107,6 +107,7 @@ class AnswerTurn(Turn):
     """What the model said: words, what went wrong in words, and the line of origin and actions."""
 
     again = Signal()
+    correct = Signal()
     pressed = Signal()
     fold_toggled = Signal()
 
@@ -123,14 +124,16 @@ class AnswerTurn(Turn):
         self._own = mark(QLabel(self), tone="muted")
         self._own.setWordWrap(True)
         self._own.setTextFormat(Qt.TextFormat.PlainText)
-        self._origin = mark(QLabel(self), tone="muted")
+        self.origin = OriginMark(theme, self)
         self._copy = QuietButton(theme, self.tr("Copy"), parent=self)
         self._again = QuietButton(theme, self.tr("Again"), parent=self)
+        self._correct = QuietButton(theme, self.tr("Correct"), parent=self)
         self._copy.setToolTip(self.tr("Copy this answer"))
         self._again.setToolTip(self.tr("Answer the question again"))
+        self._correct.setToolTip(self.tr("Say what is right, and have it remembered"))
         self._copy.clicked.connect(self._copy_text)
         self._again.clicked.connect(self.again)
-        self._dot = QRectF()
+        self._correct.clicked.connect(self.correct)
         self.words.pressed.connect(self.pressed)
 
     # ------------------------------------------------------------ content
@@ -147,11 +150,12 @@ class AnswerTurn(Turn):
         self._note.setText(self._note_of(turn, trouble))
         mark(self._note, tone="danger" if turn.state == "broken" else "warn")
         writing = turn.state == "writing"
-        self._origin.setText("" if writing else self._origin_of(turn))
+        self.origin.show_turn(turn)
         self._own.setText("" if writing else self._own_of(turn))
         self._copy.setVisible(bool(turn.text) and not writing)
         self._again.setVisible(turn.question is not None and not writing)
-        origin = self._origin.text()
+        self._correct.setVisible(bool(turn.text) and turn.question is not None and not writing)
+        origin = self.origin.text()
         name = self.tr("Answer. {origin}").format(origin=origin) if origin else self.tr("Answer")
         self.words.setAccessibleName(name)
         self.words.setAccessibleDescription(self._own_aloud(turn))
@@ -182,6 +186,8 @@ class AnswerTurn(Turn):
     def _own_of(self, turn: TurnView) -> str:
         """What of the answer no source says, in a line."""
         own, claims = own_words(turn.sentences)
+        if is_unsure(turn):
+            return unsure_words()
         if turn.missed:
             return self.tr("Nothing about this in your memory; this is what the model knows.")
         if turn.unchecked:
@@ -196,30 +202,6 @@ class AnswerTurn(Turn):
         """For those who cannot see the dots: the sentences themselves."""
         own = [turn.text[one.start : one.end] for one in turn.sentences or () if one.own]
         return self.tr("The model's own words: {words}").format(words=" ".join(own)) if own else ""
-
-    def _origin_of(self, turn: TurnView) -> str:
-        """Which memory the answer rests on, and how it ended."""
-        words = []
-        match turn.origin:
-            case "documents":
-                words.append(self.tr("From your documents"))
-            case "memory":
-                words.append(self.tr("From your past chats"))
-            case "mixed":
-                words.append(self.tr("From your documents and your past chats"))
-            case "model":
-                words.append(self.tr("From the model itself"))
-            case None:
-                pass
-        if turn.coverage is not None:
-            words.append(coverage_words(turn.coverage))
-        if turn.recall == "off":
-            words.append(self.tr("memory was off"))
-        if turn.state == "stopped" and turn.text:
-            words.append(self.tr("stopped"))
-        elif turn.finish == "length":
-            words.append(self.tr("cut at the length limit"))
-        return " · ".join(words)
 
     def _copy_text(self) -> None:
         if self._turn is not None:
@@ -270,7 +252,6 @@ class AnswerTurn(Turn):
             y += height - round(OWN_NEARER * scale)
         y += round(FOOTER_GAP * scale)
         self.resize(width, y + line)
-        self._dot = QRectF(0, y + (line - DOT * scale) / 2, DOT * scale, DOT * scale)
         self._place_actions()
         return y + line
 
@@ -279,18 +260,17 @@ class AnswerTurn(Turn):
         scale = self.theme.scale
         line = round(Size.BODY * Size.LINE_HEIGHT / 100 * scale)
         x, y = self.width(), self.height() - line
-        for button in (self._again, self._copy):
+        for button in (self._correct, self._again, self._copy):
             if button.isHidden():
                 continue
             size = button.sizeHint()
             x -= size.width()
             button.setGeometry(x, y + (line - size.height()) // 2, size.width(), size.height())
             x -= round(ACTION_GAP * scale)
-        left = round((DOT + DOT_GAP) * scale) if self._turn is not None and self._turn.origin is not None else 0
-        self._origin.setGeometry(left, y, max(0, x - left), line)
+        self.origin.setGeometry(0, y, max(0, x), line)
 
     def focus_chain(self) -> list[QWidget]:
-        return [self.thoughts.fold, self.thoughts.words, self.words, self._copy, self._again]
+        return [self.thoughts.fold, self.thoughts.words, self.words, self._copy, self._again, self._correct]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -300,9 +280,6 @@ class AnswerTurn(Turn):
         if self.flashing:
             painter.setBrush(QColor(tokens.soft))
             painter.drawRoundedRect(self.rect().adjusted(0, ANSWER_GAP // 2, 0, 0), Size.CARD_RADIUS, Size.CARD_RADIUS)
-        if self._turn is not None and self._turn.origin is not None and self._turn.state != "writing":
-            painter.setBrush(QColor(tokens.muted if self._turn.origin == "model" else tokens.accent))
-            painter.drawEllipse(self._dot)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

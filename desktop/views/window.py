@@ -25,6 +25,7 @@ from desktop.home import Home
 from desktop.language import Language, say
 from desktop.models.conversations import ConversationsModel
 from desktop.pictures import pictures_and_others
+from desktop.porting import porting
 from desktop.theme import Theme
 from desktop.views import shape
 from desktop.views.chat import ChatPane
@@ -35,8 +36,10 @@ from desktop.views.documents_room import DocumentsRoom
 from desktop.views.drop import DropOverlay
 from desktop.views.engine_words import notable
 from desktop.views.memory_room import MemoryRoom
+from desktop.views.memory_why import reason_of
 from desktop.views.models_room import ModelsRoom, is_model
 from desktop.views.panes import LEFT, RIGHT, Panes
+from desktop.views.port_words import follow, without_exports
 from desktop.views.projects_menu import ProjectsMenu
 from desktop.views.sources import SourcesPane
 from desktop.views.stylesheet import stylesheet
@@ -67,6 +70,7 @@ class Window(QWidget):
         self.setWindowTitle("Haema")
         self.setMinimumSize(QSize(480, 420))
 
+        self.porting = porting(home, background)
         self.answering = Answering(home, background, self)
         self.attaching = Attaching(home, background, self)
         self._model = ConversationsModel(self)
@@ -120,6 +124,7 @@ class Window(QWidget):
         self.left.documents_wanted.connect(lambda: self._show(self.holdings))
         self.left.memory_wanted.connect(lambda: self._show(self.memories))
         self._overlay.dropped.connect(self.add_files)
+        follow(self.porting, self.chat.notice, self.refresh)
         self.holdings.closed.connect(self.take_focus)
         self.memories.closed.connect(self.take_focus)
         self.memories.open_wanted.connect(self._open_source)
@@ -149,6 +154,7 @@ class Window(QWidget):
         self.chat.transcript.link_clicked.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
         self.right.open_requested.connect(self._open_source)
         self.right.summary_requested.connect(self.chat.summarise)
+        self.right.because_of = lambda: reason_of(home.history, self.chat.current, self.chat.transcript.selected)
         self.right.pin_requested.connect(self.memories.pin)
         self.right.forget_requested.connect(self.memories.forget)
         self.holdings.changed.connect(self._count)
@@ -313,6 +319,7 @@ class Window(QWidget):
             self.refresh()
 
     def _count(self) -> None:
+        self.memories.hear()
         self.left.show_counts(*self._home.history.counts())
 
     def _find(self) -> None:
@@ -349,6 +356,7 @@ class Window(QWidget):
         models = [path for path in paths if is_model(path)]
         pictures, others = pictures_and_others([path for path in paths if path not in models])
         self.chat.add_pictures(pictures)
+        others = without_exports(others, self.porting, self)
         if not (others and self.chat.keeps_out_files()):
             project = None if self.holdings.is_open else self.chat.options.place.project
             self.attaching.add(others, self.holdings.collection, project)

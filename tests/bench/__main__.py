@@ -1,6 +1,6 @@
 """Benchmarks: each measures Haema beside the bare part it is built on, in turns, in one run.
 
-python3 packaging/dev.py bench [engine] [window] [documents] [files] [memory] [scale] [--json FILE]
+python3 packaging/dev.py bench [engine] [window] [documents] [files] [memory] [adaptive] [scale] [import] [--json FILE]
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench import (
+    adaptive,
     documents,
     engine,
     files,
     follow_ups,
+    imports,
+    korean_talks,
     memory,
     reuse,
     reworded,
@@ -52,6 +55,7 @@ def memory_rows() -> Iterator[Row]:
     """How long recall takes, and what of long conversations it finds."""
     yield from memory.rows()
     yield from talks.rows()
+    yield from korean_talks.rows()
 
 
 BENCHES = {
@@ -60,7 +64,9 @@ BENCHES = {
     "documents": documents_rows,
     "files": files.rows,
     "memory": memory_rows,
+    "adaptive": adaptive.rows,
     "scale": scale.rows,
+    "import": imports.rows,
 }
 
 

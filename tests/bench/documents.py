@@ -19,7 +19,7 @@ from pathlib import Path
 
 from desktop.home import Home, open_home
 from knowledge.embedder import bundled_folder
-from knowledge.messages import Indexed
+from knowledge.messages import FileProgress, Indexed
 from tests.bench.plain import BASELINES, plain_rankings
 from tests.bench.public import BEST, PublicSet, eval_folder, first_right, ndcg, public_set
 from tests.bench.row import Row, in_turns, speed
@@ -180,9 +180,10 @@ def _write_set(of: PublicSet, place: Path) -> Path:
 def _index(home: Home, place: Path) -> None:
     home.memory.start()
     assert home.memory.wait(120)
-    *_, indexed = home.memory.index((str(place),), None, threading.Event())
+    *files, indexed = home.memory.index((str(place),), None, threading.Event())
     assert isinstance(indexed, Indexed)
-    assert not indexed.refused
+    refused = {f"{one.path}: {one.reason}" for one in files if isinstance(one, FileProgress) and one.reason}
+    assert not refused, sorted(refused)[:5]
 
 
 def _rankings(home: Home, of: PublicSet, places: Mapping[str, Path]) -> list[list[str]]:

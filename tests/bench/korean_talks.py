@@ -1,7 +1,7 @@
 """What recall finds of long Korean talks: three people's months and 100 questions (korean_talks.json), as in talks.py.
 
-Budgets count the bundled embedder's tokens, and it spells Hangul by its letters: a Korean turn costs some three times
-an English one (the first rows tell how much), so there are wider budgets beside those of the English talks.
+Budgets count the bundled embedder's tokens, and it spells Hangul by syllables and letters: the first row tells how much
+a turn costs. The second talk is a user's with Haema, who is asked in the first person.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from typing import Any
 from knowledge.embedder import bundled_folder
 from tests.bench.plain import DENSE, FUSED, WORDS, plain_rankings
 from tests.bench.row import Row
-from tests.bench.talks import ALL, HAEMA, KINDS, TURN_SECONDS, Question, Shares, Turn, ask_haema, ask_plainly
+from tests.bench.talks import ALL, BUDGETS, HAEMA, KINDS, TURN_SECONDS, Question, Shares, Turn, ask_haema, ask_plainly
 
 TALKS = Path(__file__).with_name("korean_talks.json")
-BUDGETS = (500, 1000, 1500, 2000, 3000)
 
 
 def rows() -> Iterator[Row]:
@@ -36,8 +35,8 @@ def rows() -> Iterator[Row]:
     for talk in talks:
         turns, questions = _turns(talk), _questions(talk)
         every += turns
-        ask_plainly(ours, turns, questions, shares, BUDGETS)
-        ask_haema(turns, questions, shares, BUDGETS)
+        ask_plainly(ours, turns, questions, shares)
+        ask_haema(turns, questions, shares)
     ours.send(None)
     process.join()
     means = {of: sum(each) / len(each) for of, each in shares.items()}
@@ -77,4 +76,6 @@ def _tokens(turns: list[Turn]) -> int:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     return sum(len(tokenizer.encode(f"{turn.speaker}: {turn.text}", add_special_tokens=False).ids) for turn in turns)

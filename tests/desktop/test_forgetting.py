@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.home import open_home
 from knowledge import bin  # noqa: A004 - what the user calls it
 from knowledge.remains import is_due_at_once, note_states, states_due
+from knowledge.store import Store
 
 
 def state_of(home: Path, conversation: str) -> Path:
@@ -40,9 +41,13 @@ def test_a_deleted_conversation_takes_its_states_along_while_no_model_runs(tmp_p
 
 
 def test_states_that_a_killed_process_left_go_at_the_next_start(tmp_path: Path) -> None:
-    with open_home(tmp_path) as home:
-        note_states(home.store, ["gone"])
+    store = Store(tmp_path)
+    note_states(store, ["gone"])
+    store.close()
     left, other = state_of(tmp_path, "gone"), state_of(tmp_path, "other")
     with open_home(tmp_path) as home:
         assert states_due(home.store) == ()
+        note_states(home.store, ["told"])
+        told = state_of(tmp_path, "told")
+    assert not told.exists(), "what a command has the memory forget leaves with the command"
     assert (left.exists(), other.exists()) == (False, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -13,9 +13,10 @@ from desktop.models.model_rows import Role
 from desktop.views.memory_detail import Act
 from desktop.views.memory_questions import FactLine
 from desktop.views.question import Question
+from desktop.views.turn import AnswerTurn
 from knowledge import facts, memories
 from knowledge.memories import Looked, key_of
-from knowledge.messages import Recalled
+from knowledge.messages import MapCluster, MapPoint, MemoryMap, Progress, Recalled
 
 DAY = 86_400.0
 
@@ -43,8 +44,8 @@ def told(home) -> dict[str, int]:
             "INSERT INTO documents (path, status, added) VALUES ('/papers/계약서.pdf', 'indexed', ?)", (now - DAY,)
         ).lastrowid
         page = db.execute(
-            "INSERT INTO passages (document, ordinal, text, page, start) VALUES (?, 0, 'Subletting needs consent.', 3, 0)",
-            (paper,),
+            "INSERT INTO passages (document, ordinal, text, page, start) VALUES (?, 0, ?, 3, 0)",
+            (paper, "Subletting needs consent."),
         ).lastrowid
         db.execute("INSERT INTO uses (kind, item, count, last) VALUES ('message', ?, 3, ?)", (first.id, now))
     return {
@@ -312,3 +313,90 @@ def test_a_project_is_looked_at_by_itself(home, told):
     assert set(memories.find(home.store, Looked(project="p")).keys) == {told["lease"], told["reply"]}
     assert told["lease"] not in memories.find(home.store, Looked(project="")).keys
     assert memories.remembered(home.store, (told["lease"],))[told["lease"]].project == "House"
+
+
+# ---------------------------------------------------------------- the map
+
+
+@pytest.fixture
+def mapped(page, qtbot, home, told):
+    """The map of a memory of four, drawn at once."""
+    points = [
+        MapPoint("conversation", told["lease"] // 4, 0.2, 0.5, 0, "The lease of the Busan office", 1.0),
+        MapPoint("conversation", told["jeju"] // 4, 0.8, 0.5, -1, "제주도에는", 2.0),
+        MapPoint("fact", told["new"] // 4, 0.2, 0.9, 0, "I live in Seoul.", 3.0),
+        MapPoint("document", told["page"] // 4, 0.5, 0.1, -1, "Subletting needs consent.", None),
+    ]
+    drawn = MemoryMap(tuple(points), (MapCluster("busan · lease", 0.2, 0.6, 2),))
+    home.memory.draw_map = lambda stop: iter((Progress(1, 1, 2), drawn))
+    page.show_tab("map")
+    qtbot.waitUntil(lambda: page.map.has_points)
+    return page.map
+
+
+def test_the_map_is_walked_by_keys_and_leads_to_the_detail(mapped, page, qtbot, told):
+    heard: list[object] = []
+    mapped.chosen.connect(heard.append)
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Down):  # the nearest, then on from there
+        qtbot.keyClick(mapped, key)
+    assert heard[-1] == told["new"]
+    assert "I live in Seoul." in mapped.accessibleName()
+    assert "busan · lease (2)" in mapped.accessibleDescription()
+    qtbot.waitUntil(lambda: page.detail._whole is not None and page.detail._whole.memory.key == told["new"])
+    qtbot.keyClick(mapped, Qt.Key.Key_Up)
+    assert heard[-1] == told["lease"]
+
+
+def test_the_map_is_zoomed_about_the_pointer_and_a_click_chooses(mapped, page, qtbot, told):
+    place = mapped._sight.transform(mapped.rect()).map(QPointF(0.8, 0.5))
+    mapped._zoom_by(4.0, place)
+    again = mapped._sight.transform(mapped.rect()).map(QPointF(0.8, 0.5))
+    assert (place - again).manhattanLength() < 40  # as far as the edge lets it
+    qtbot.mouseClick(mapped, Qt.MouseButton.LeftButton, pos=again.toPoint())
+    assert mapped.key == told["jeju"]
+    qtbot.keyClick(mapped, Qt.Key.Key_0)
+    assert mapped._sight.zoom == 1.0
+
+
+# ---------------------------------------------------------------- from the conversation
+
+
+def test_a_source_tells_why_and_can_be_pinned(window, qtbot, home, told, ask):
+    home.memory.items = (
+        Recalled(
+            "conversation",
+            f"message:{told['lease'] // 4}",
+            "The lease of the Busan office ends in August.",
+            0.8,
+            {"meaning": 0.5, "words": 0.3},
+            ("meaning",),
+            ((4, 9),),
+            10,
+        ),
+    )
+    ask("When does the lease end?")
+    qtbot.waitUntil(lambda: bool(window.right._cards))
+    (card,) = window.right._cards.values()
+    card.show_why()
+    (popup,) = (each for each in QApplication.topLevelWidgets() if each.objectName() == "popup" and each.isVisible())
+    assert "Holds your words" in said(popup)
+    popup.close()
+    card.pin_requested.emit()
+    qtbot.waitUntil(lambda: memories.held(home.store).pinned == 1)
+
+
+def test_a_wrong_answer_is_put_right_and_that_can_be_undone(window, qtbot, home, ask):
+    ask("When does the lease end?")
+    turn = next(turn for turn in window.chat.transcript.viewport().findChildren(AnswerTurn))
+
+    def write(dialog) -> None:
+        dialog.field.setText("The lease ends on 30 June 2028.")
+        dialog.yes.click()
+
+    answer(qtbot, FactLine, write)
+    turn._correct.click()
+    qtbot.waitUntil(lambda: window.chat.notice.sentence.startswith("Remembered."))
+    (kept,) = facts.facts(home.store, everywhere=True)
+    assert (kept.kind, kept.state) == ("correction", "kept")
+    window.chat.notice._button.click()
+    qtbot.waitUntil(lambda: facts.facts(home.store, everywhere=True) == [])

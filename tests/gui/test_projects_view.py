@@ -1,4 +1,4 @@
-"""Projects and private conversations in the window: where conversations stand, what is said above them, what is kept."""
+"""Projects and private conversations in the window: where conversations stand, what is said of them, what is kept."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ def test_what_a_conversation_recalls_is_chosen_and_said(window, home, ask):
 def test_a_private_conversation_is_in_no_list_and_gone_when_it_is_left(window, home, ask, qtbot):
     window._begin_private()
     assert is_private(window.chat.current)
-    assert "Private" in window.chat.header._place.text()
+    assert window.chat.header._place.text() == "nothing of it is kept"
+    assert window.chat.header._title.text() == "Private conversation"
     assert window.chat._rule.property("private") == "true"
     ask("What does the heron eat?")
     private = window.chat.current
@@ -110,7 +111,7 @@ def test_a_private_conversation_is_in_no_list_and_gone_when_it_is_left(window, h
     assert "private" in window.chat.notice.sentence
     assert window.attaching.state.phase == "idle"
     window.new_conversation()
-    assert "Private" not in window.chat.header._place.text()
+    assert not window.chat.header._place.text()
     qtbot.waitUntil(lambda: home.history.messages(private) == [], timeout=5000)
     for table in ("messages", "conversations", "images", "sources", "outbox"):
         assert home.store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0

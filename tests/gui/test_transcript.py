@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from desktop.chat import Answer, RecallReport
+from desktop.citing import Sentence
 from desktop.models.turns import TURN, TurnView, turns_of
 from desktop.theme import Theme
 from desktop.views.quiet_button import QuietButton
@@ -127,12 +128,18 @@ def test_the_reading_column_stays_readable_and_centred(transcript, qtbot):
     ("fields", "words"),
     [
         ({"origin": "documents"}, "From your documents"),
-        ({"origin": "memory"}, "From your past chats"),
-        ({"origin": "mixed"}, "From your documents and your past chats"),
+        ({"origin": "memory"}, "From your memory"),
+        ({"origin": "mixed"}, "From your memory and your documents"),
         ({"origin": "model", "recall": "nothing"}, "From the model itself"),
         ({"origin": "model", "recall": "off"}, "From the model itself · memory was off"),
         ({"origin": "model", "recall": "late"}, "without your memory"),
         ({"origin": "model", "recall": "failed"}, "Recall failed"),
+        ({"origin": "memory", "confidence": 0.9, "asked": True}, "From your memory · sure"),
+        ({"origin": "memory", "sentences": (Sentence(0, 1, None, 0.0, own=True),)}, "From your memory and the model"),
+        ({"origin": "model", "confidence": 0.6, "asked": True}, "From the model itself · fairly sure"),
+        ({"origin": "model", "confidence": 0.6}, "From the model itself"),
+        ({"origin": "model", "confidence": 0.2, "empty": True}, "Not in your memory, and the model is unsure."),
+        ({"origin": "model", "confidence": 0.2, "missed": True}, "Nothing about this in your memory"),
         ({"origin": "model", "finish": "length"}, "cut at the length limit"),
         ({"origin": "model", "state": "stopped"}, "stopped"),
         ({"state": "broken"}, "broke off"),
@@ -148,7 +155,7 @@ def test_every_turn_has_an_accessible_text(transcript):
         [TurnView(1, "question", "When?"), TurnView(2, "answer", "Soon.", question=1, origin="memory")]
     )
     assert transcript._shown[0].accessibleName() == "You said: When?"
-    assert transcript._shown[1].accessibleName() == "Answer. From your past chats: Soon."
+    assert transcript._shown[1].accessibleName() == "Answer. From your memory: Soon."
     assert transcript.accessibleName()
 
 

@@ -173,7 +173,7 @@ def test_rename(window, ask, home, qtbot):
 def test_delete_asks(window, ask, home, qtbot, monkeypatch, agreed):
     ask("first")
     id = window.chat.current
-    monkeypatch.setattr(dialogs, "may_delete", lambda title, parent: agreed)
+    monkeypatch.setattr(dialogs, "may_delete", lambda title, parent, days: agreed)
     window.left.list.setFocus()
     qtbot.keyClick(window.left.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: (not home.history.conversations()) is agreed)
@@ -182,7 +182,7 @@ def test_delete_asks(window, ask, home, qtbot, monkeypatch, agreed):
 
 
 def test_delete_while_it_is_answered(window, home, qtbot, monkeypatch):
-    monkeypatch.setattr(dialogs, "may_delete", lambda title, parent: True)
+    monkeypatch.setattr(dialogs, "may_delete", lambda title, parent, days: True)
     home.engine.gate.clear()
     window.chat.ask("first")
     qtbot.waitUntil(lambda: window.answering.text != "")

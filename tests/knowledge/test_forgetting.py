@@ -191,6 +191,7 @@ def test_nothing_is_left_of_forgotten_messages_and_what_quotes_them(memory: Memo
     talk, (question, answer, secret, last), fact = said_in_secret(memory)
     forgetting.settle_log(store)
     shutil.copy2(store.path, store.home / "haema.before-schema-5.sqlite")
+    shutil.copy2(store.path, store.home / "haema.before-restore.sqlite")
     for rare in RARE:
         assert len(traces(memory, rare)) >= 3
 

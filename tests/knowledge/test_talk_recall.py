@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.alike_english import related
 from knowledge.fillers import without_fillers
-from knowledge.first_person import in_first_person
-from knowledge.fusion import AROUND, Found, fuse, look_around
+from knowledge.first_person import in_first_person, of_person
+from knowledge.fusion import AROUND, MEANING, Found, add_telling, fuse, look_around, why_recalled
 from knowledge.imports import import_conversations
 from knowledge.lexicon import Hit
+from knowledge.packing import GAP_TOKENS, ITEM_TOKENS, Candidate, Packing
+from knowledge.telling import telling
 from tests.knowledge.conftest import Memory
 
 
@@ -41,13 +44,84 @@ def test_a_question_as_its_person_would_say_it(question: str, name: str, said: s
         ("In the morning.", "In the morning."),  # it may be what was asked for
         ("Thanks, Ann! Bye!", "Thanks, Ann!"),
         ("Thanks, Priscilla! I know her.", "Thanks, Priscilla! I know her."),  # of whom else is it said
-        ("고마워! 내일 세 시에 만나.", "고마워! 내일 세 시에 만나."),
+        ("고마워! 내일 세 시에 만나.", "내일 세 시에 만나."),
+        ("헐 진짜??? 민지야 축하해!! 나는 시바견 키워 ㅋㅋㅋ", "나는 시바견 키워"),
+        ("와 대박이다 ㅋㅋ", "와 대박이다"),
+        ("응 맞아. 괜찮아. 진짜 맛있어? 3시에 안녕.", "응 맞아. 괜찮아. 진짜 맛있어? 3시에 안녕."),  # answers, and more
+        ("너무 슬퍼 ㅠㅠ", "너무 슬퍼 ㅠㅠ"),
         ("", ""),
     ],
 )
 def test_fillers_leave_room_and_take_no_answer_along(text: str, shown: str | None) -> None:
     expected = text.replace("Thanks, Ann! ", "") if shown is None else shown
-    assert without_fillers(text, {"Ann", "Bob"}) == expected
+    assert without_fillers(text, {"Ann", "Bob", "민지"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "shown"),
+    [
+        ("That looks so beautiful! My cat is called Bo. What's new with you?", "Which pets?", "My cat is called Bo."),
+        ("That looks so beautiful! My cat is called Bo.", "What was beautiful?", None),  # a word of the question's
+        ("That sounds tough! My cat is called Bo.", "What does Ann think of it?", None),  # it asks for an opinion
+        ("I'm so proud! My cat is called Bo.", "Which pets?", None),  # said of oneself
+        ("It was amazing! My cat is called Bo. How is she?", "Which pets?", None),  # past; somebody else
+    ],
+)
+def test_what_says_nothing_leaves_room_beside_a_question(text: str, question: str, shown: str | None) -> None:
+    assert without_fillers(text, {"Ann"}, question) == (shown or text)
+    assert without_fillers(text, {"Ann"}) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I'm here, and my dog is with me.", "Ann is here, and Ann's dog is with Ann."),
+        ("I’ve met Imogen; My, I'd go.", "Ann has met Imogen; Ann's, Ann would go."),
+        ("나는 My를 몰라.", "나는 My를 몰라."),
+    ],
+)
+def test_a_turn_as_it_is_told_of_its_speaker(text: str, told: str) -> None:
+    assert of_person(text, "Ann") == told
+
+
+def test_who_tells_something_comes_before_who_asks() -> None:
+    texts = {
+        1: "I adopted a dog last week.",
+        2: "I like dogs.",
+        3: "Dogs are loyal.",
+        4: "How are your dogs? Do you walk?",
+    }
+    assert [telling(text) for text in texts.values()] == sorted(map(telling, texts.values()), reverse=True)
+    assert telling("") == 0
+    found = [Found("message", n, "c", 0.5, Hit(n, 1.0, 0.5), {"meaning": 0.5}) for n in texts]
+    add_telling(found, texts.__getitem__)
+    assert max(found, key=lambda one: one.score).item == 1
+    assert why_recalled(found[0]) == ("meaning",)  # what it tells is no reason by itself
+
+
+def test_turns_a_little_apart_share_an_item() -> None:
+    def turn(n: int, *near: int) -> Candidate:
+        return Candidate(
+            ("message", n),
+            f"t{n}",
+            (("message", n - 1), ("message", n + 1)),
+            200,
+            n,
+            near=tuple(("message", other) for other in near),
+        )
+
+    packing = Packing(None, 2 * ITEM_TOKENS + GAP_TOKENS + 3 + 3, lambda text: len(text.split()), lambda text: 0)
+    packing.pack([turn(8, 6, 5), turn(20, 18), turn(5)])
+    assert [item.text for item in packing.items] == ["t5\n…\nt8", "t20"]
+    packing.pack([turn(6), turn(7)])  # they close the gap, whose cost is given back
+    assert packing.items[0].text == "t5\nt6\nt7\nt8"
+
+
+def test_a_kind_finds_one_of_it_but_a_name_finds_no_other() -> None:
+    near = related(["pet", "john", "zzyzx"], {"John Doe"})
+    assert near["dog"][0] == "pet"
+    assert 0 < near["dog"][1] < 0.3
+    assert {term for term, _ in near.values()} == {"pet"}
 
 
 def test_a_turn_gains_by_those_around_it() -> None:
@@ -64,7 +138,7 @@ def test_a_turn_gains_by_those_around_it() -> None:
     assert "around" not in passage.parts
     first, second = found
     assert first.parts["meaning"] == pytest.approx(second.parts["meaning"])
-    assert first.parts["around"] == pytest.approx(AROUND * 0.6)
+    assert first.parts["around"] == pytest.approx(AROUND * MEANING["message"])
     assert second.parts["around"] < first.parts["around"]
     assert first.score == pytest.approx(sum(first.parts.values()))
 
@@ -74,7 +148,7 @@ def test_messages_gain_nothing_over_passages_by_what_stands_around_them() -> Non
     far = Found("message", 1, "c", 0.1, Hit(1, 0.0, 0.0), around=0.05)
     near = Found("passage", 2, 2, 0.8, Hit(2, 1.0, 1.0))
     fuse([far, near], 1.0)
-    assert far.score == pytest.approx(0.6 * 0.1 / 0.8)
+    assert far.score == pytest.approx(MEANING["message"] * 0.1 / 0.8)
 
 
 def test_an_imported_talk_is_found_and_told_short(memory: Memory, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""`haema facts`: what the memory keeps as facts; list, add, edit, accept, decline and forget them, and see what was before.
+"""`haema facts`: list, add, edit, accept, decline and forget what the memory keeps as facts, and see what was before.
 
-A fact that is added, edited or accepted is recallable when the command returns; one that is forgotten has left the disk.
+A fact that is added, edited or accepted is recallable when the command returns; one that is forgotten has left the
+disk.
 """
 
 from __future__ import annotations

@@ -25,6 +25,15 @@ ERRORS: tuple[str, ...] = tuple(
             "The index server “{server}” does not answer, so only words are looked for, not meanings. Start it, or"
             " change the setting “index_server”.",
         ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "There is no fact {fact}. It may have been forgotten; “haema facts list” names those there are.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "A fact needs words. Write what is to be remembered as one sentence."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "What fact {fact} was taken from is no longer there, so it cannot be kept. Write it down anew.",
+        ),
         QT_TRANSLATE_NOOP("errors", "The model could not do this."),
         QT_TRANSLATE_NOOP("errors", "There is no file “{path}”. Choose a model file that exists."),
         QT_TRANSLATE_NOOP("errors", "“{path}” is not a GGUF model. Choose a file made for llama.cpp, ending in .gguf."),

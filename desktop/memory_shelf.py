@@ -85,7 +85,7 @@ class MemoryShelf(QObject):
         self._home, self._attaching, self._background = home, attaching, background
         self.looked = Looked()
         self.listing: Listing | None = None  # None: not read yet
-        self.held = Held(0, 0, 0, (), ())
+        self.held = Held(0, 0, 0, 0, (), ())
         self.found: Mapping[int, Recalled] = {}  # why and where, of what was recalled
         self.words_only = False  # the search was by words alone, for the memory's worker did not answer
         self.leaving: frozenset[int] = frozenset()  # being forgotten
@@ -282,6 +282,11 @@ class MemoryShelf(QObject):
         return Forgotten(len(load.messages) + len(load.facts) + len(load.documents), binned)
 
     # ------------------------------------------------------------ the bin
+
+    @property
+    def has_bin(self) -> bool:
+        """Whether the user wants one, or something is still in it."""
+        return bool(self._home.settings.forget_bin) or self.held.binned > 0
 
     def read_bin(self, told: Callable[[list[Binned]], None]) -> None:
         """What can be brought back, the latest first."""

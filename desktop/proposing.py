@@ -32,21 +32,27 @@ LONGEST = 200  # characters of a proposal
 
 ASK = (
     "You are given one message that a user wrote. Copy from it the statements about the user, their life, people, "
-    "things, plans and tastes that will still be worth knowing in a month. Copy word for word, one short sentence each. "
+    "things, plans and tastes that will still be worth knowing in a month. Copy word for word, a short sentence each. "
     "No questions, no wishes, no small talk, nothing that the message does not say. Most messages hold none: then the "
     "list is empty."
 )
 SCHEMA = json.dumps(
     {
         "type": "object",
-        "properties": {"statements": {"type": "array", "items": {"type": "string", "maxLength": LONGEST}, "maxItems": 4}},
+        "properties": {
+            "statements": {
+                "type": "array",
+                "items": {"type": "string", "maxLength": LONGEST},
+                "maxItems": 4,
+            }
+        },
         "required": ["statements"],
     }
 )
 SAMPLING = Sampling(max_tokens=256, temperature=0.0, schema=SCHEMA)
 _SMALL = frozenset(
-    "i me my mine we us our you your he him his she her it its they them their the a an is are was were be been am has have "
-    "had do does did to of in on at for with and or that this from by as not no user i'm i've".split()
+    "i me my mine we us our you your he him his she her it its they them their the a an is are was were be been am "
+    "has have had do does did to of in on at for with and or that this from by as not no user i'm i've".split()
 )
 
 

@@ -78,13 +78,18 @@ _LEAST_WORDS = (5, 4)  # of a statement that is more than small talk: English, K
 def prompt_kind(prompt: str) -> PromptKind:
     """The kind of a prompt by its words alone. A short statement counts as small talk."""
     plain = prompt.strip()
-    if _letters(plain) < _LEAST_LETTERS or _CHAT.search(plain):
+    if is_small_talk(plain):
         return "chat"
     if _TASK.search(plain):
         return "task"
     if not _ASKS.search(plain) and len(plain.split()) < _LEAST_WORDS[bool(HANGUL.search(plain))]:
         return "chat"
     return "about_user" if is_personal(plain) else "about_world"
+
+
+def is_small_talk(prompt: str) -> bool:
+    """Whether a prompt is small talk for sure; other short statements may be what one types into a search."""
+    return _letters(prompt) < _LEAST_LETTERS or bool(_CHAT.search(prompt.strip()))
 
 
 def is_personal(prompt: str) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge import english
-from knowledge.asking import instruction, is_on_itself, is_personal, is_telling, prompt_kind
+from knowledge.asking import instruction, is_on_itself, is_personal, is_small_talk, is_telling, prompt_kind
 from knowledge.attributes import asks_of_a_work, attributes, states_another
 from knowledge.evidence import Evidence, Key, evidence
 from knowledge.fusion import Found, relevant
@@ -72,7 +72,8 @@ def decide(
     `reads` is the share of the prompt that the embedder can read.
     """
     kind = prompt_kind(query)
-    if (kind == "chat" or leans.is_nod) and not leans.on:
+    terse = kind == "chat" and not leans.on  # no question, and hardly a statement: only what fits it well is recalled
+    if (is_small_talk(query) or leans.is_nod) and not leans.on:
         return Decision("chat", "nothing", "small talk"), []
     if kind == "chat":
         kind = "about_world"  # "And the second one?" asks by what was said before
@@ -82,10 +83,10 @@ def decide(
         needs = is_personal(query) or is_telling(query) or any(name.sure for name in names)
         if not needs or (is_on_itself(query) and not is_personal(query)):
             return Decision("task", "nothing", "task"), []
-    asking = kind != "task"
-    near = [one for one in found if relevant(one, reads, asking=asking)]
+    asking = kind != "task" and not terse
+    near = [one for one in found if relevant(one, reads, asking=asking) and (not terse or reads < 0.5 or _strong(one))]
     if not near:
-        return Decision(kind, "nothing", "not near"), []
+        return Decision("chat" if terse else kind, "nothing", "not near"), []
     if kind != "task" and (facts := [one for one in near if "asked" in one.parts]):
         return Decision(kind, "facts", "a fact says it"), facts
     told = evidence(db, near)
@@ -96,7 +97,8 @@ def decide(
         wanted = attributes(asked, names)
         kept = _on_subject(near, names, told, reads, in_full=asks_of_a_work(wanted))
         kept = [one for one in kept if not states_another(told[one.kind, one.item].text, names, wanted)]
-        kept = _on_rest(kept, asked, names, told)
+        if asks_of_a_work(wanted):  # of people much is said in other words than it is asked in
+            kept = _on_rest(kept, asked, names, told)
     elif kind == "task":
         kept = near
     else:

@@ -18,7 +18,7 @@ from knowledge.words import nfc
 Key = tuple[str, int]  # kind and number of an item
 
 _TURNS = """
-    SELECT m.id, m.text, m.role, m.author, p.text, q.text,
+    SELECT m.id, m.text, m.role, m.author, p.author, p.text, q.text,
         coalesce(json_extract(m.details, '$.origin'), '') = 'model'
     FROM messages m LEFT JOIN messages p ON p.id = m.parent LEFT JOIN messages q ON q.id = p.parent
     WHERE m.id IN ({})
@@ -50,10 +50,10 @@ def evidence(db: sqlite3.Connection, found: Iterable[Found]) -> dict[Key, Eviden
     for one in found:
         items[one.kind].append(one.item)
     told: dict[Key, Evidence] = {}
-    for id, text, role, author, parent, grandparent, by_itself in _rows(db, _TURNS, items["message"]):
+    for id, text, role, author, other, parent, grandparent, by_itself in _rows(db, _TURNS, items["message"]):
         says = not (by_itself if role == "assistant" else _only_asks(text))
         before = " ".join(nfc(each) for each in (grandparent, parent) if each)
-        told["message", id] = Evidence(nfc(text), before, nfc(author or ""), says)
+        told["message", id] = Evidence(nfc(text), before, nfc(f"{author or ''}\n{other or ''}"), says)
     for id, text, heading, title, before in _rows(db, _PASSAGES, items["passage"]):
         told["passage", id] = Evidence(nfc(text), nfc(before), nfc(f"{title}\n{heading}"))
     for id, text in _rows(db, "SELECT id, text FROM facts WHERE id IN ({})", items["fact"]):

@@ -280,8 +280,8 @@ def move(db: sqlite3.Connection, ids: Iterable[int], *, project: str | None, con
 
 
 def outdated_turns(db: sqlite3.Connection, messages: Iterable[int]) -> set[int]:
-    """Those of the messages that say what holds no more: a turn that states a fact which has ended, or was edited since;
-    an answer to such a turn, or one that rested on it or on the fact, if it repeats the value; a corrected answer."""
+    """Those of the messages that say what holds no more: a turn that states a fact which has ended, or was edited
+    since; an answer to such a turn, or one that rested on it or on the fact, if it repeats the value; a corrected answer."""
     every = list(messages)
     stating = _each(
         db,
@@ -420,7 +420,8 @@ def _joins(
         return False  # it was ended by hand, and begins anew
     first, last = sorted((same["valid_from"], time))
     between = db.execute(
-        f"SELECT 1 FROM facts WHERE {_SAME_PLACE} AND state = 'kept' AND id <> ? AND valid_from > ? AND valid_from <= ?",
+        f"SELECT 1 FROM facts WHERE {_SAME_PLACE} AND state = 'kept' AND id <> ?"
+        " AND valid_from > ? AND valid_from <= ?",
         (*place, same["id"], first, last),
     )
     return between.fetchone() is None
@@ -493,5 +494,5 @@ def _clean(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """A value or a slot's name so that the same is the same: case, width, spaces and marks at the ends count nothing."""
+    """A value or a slot's name so that the same is the same: case, width, spaces and marks at its ends do not count."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).casefold()).strip(" .,!?;:~\"'“”‘’")

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 COVERS = 2.0  # how much of a word one that means the same answers for, in its weight
 HEAP_BYTES = 32_000_000
+RELATED = 10  # words near in meaning that lend to the score, of each of the question's
 ALIKE = 5  # words that mean the same are looked for, of each of the question's: the nearest that some item holds
 TOGETHER, REACH, CLOSELY = 0.7, 10, 50  # a weight, words, and items: see `_together`
 ELSEWHERE = 0.3  # a weight: see `_lend`
@@ -249,7 +250,7 @@ class Lexicon:
         counts, taken = self._count(searcher), dict.fromkeys(query.terms, 0)
         found: dict[str, tuple[str, float]] = {}
         for other, (term, weight) in sorted((query.related | query.expansions).items(), key=lambda one: -one[1][1]):
-            if taken[term] < ALIKE and searcher.doc_freq("terms", other):
+            if taken[term] < (ALIKE if other in query.expansions else RELATED) and searcher.doc_freq("terms", other):
                 taken[term] += 1
                 rarity = self._rarest(counts, term), self._idf(searcher, counts, "terms", term)
                 found[other] = term, weight * min(1.0, min(rarity) / self._idf(searcher, counts, "terms", other))

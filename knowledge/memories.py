@@ -84,6 +84,7 @@ class Held:
     total: int
     open: int  # facts that wait for the user's word
     pinned: int
+    binned: int  # entries of the bin
     projects: tuple[tuple[str, str], ...]
     conversations: tuple[tuple[str, str], ...]
 
@@ -138,10 +139,11 @@ def listed(keys: Iterable[int]) -> Listing:
 
 def held(store: Store, conversations: int = 12) -> Held:
     """How much there is, and what a list can be narrowed to."""
-    (said, passages, facts, waiting, pinned) = store.db.execute(
+    (said, passages, facts, waiting, pinned, binned) = store.db.execute(
         "SELECT (SELECT count(*) FROM messages WHERE role IN ('user', 'assistant')), (SELECT count(*) FROM passages),"
         " (SELECT count(*) FROM facts WHERE state = 'kept'),"
-        " (SELECT count(*) FROM facts WHERE state IN ('proposed', 'sensitive')), (SELECT count(*) FROM pins)"
+        " (SELECT count(*) FROM facts WHERE state IN ('proposed', 'sensitive')), (SELECT count(*) FROM pins),"
+        " (SELECT count(*) FROM bin)"
     ).fetchone()
     latest = store.db.execute("SELECT id, title FROM conversations ORDER BY updated DESC LIMIT ?", (conversations,))
     projects = store.db.execute("SELECT id, name FROM projects ORDER BY name COLLATE NOCASE")
@@ -149,6 +151,7 @@ def held(store: Store, conversations: int = 12) -> Held:
         said + passages + facts,
         waiting,
         pinned,
+        binned,
         tuple((row["id"], row["name"]) for row in projects),
         tuple((row["id"], row["title"]) for row in latest),
     )

@@ -62,11 +62,15 @@ def _quoted(text: str) -> str:
 _PETS = "dog|puppy|pup|cat|kitten|parrot|hamster|rabbit|horse|turtle|snake|ferret|hedgehog|bird|fish|pet"
 _KNOWN = {
     **dict.fromkeys(("name", "full name", "first name"), ("name", "called")),
-    **dict.fromkeys(("phone number", "phone", "number", "mobile number", "telephone number", "cell number"), ("phone",)),
+    **dict.fromkeys(
+        ("phone number", "phone", "number", "mobile number", "telephone number", "cell number"), ("phone",)
+    ),
     **dict.fromkeys(("email", "e-mail", "email address", "e-mail address"), ("email",)),
     **dict.fromkeys(("job", "occupation", "profession", "work"), ("works as", "works at")),
     **dict.fromkeys(("employer", "company", "workplace"), ("works at",)),
-    **dict.fromkeys(("wife", "husband", "girlfriend", "boyfriend", "partner", "spouse", "fiancé", "fiancée"), ("partner",)),
+    **dict.fromkeys(
+        ("wife", "husband", "girlfriend", "boyfriend", "partner", "spouse", "fiancé", "fiancée"), ("partner",)
+    ),
     **dict.fromkeys(("address", "home address"), ("address", "lives in", "home")),
     **dict.fromkeys(("home", "city", "town", "hometown"), ("lives in", "home", "from")),
     **dict.fromkeys(("school", "university", "college"), ("studies at",)),
@@ -115,20 +119,41 @@ _WHEN = r"(?: (?:before|now|today|currently|these days|at the moment|again|back 
 _ENGLISH: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
     (re.compile(f"{_ASKING}(?:{form}){_WHEN}$", re.IGNORECASE), wanted)
     for form, wanted in (
-        (r"where (?:(?:do|did) (?:i|we) (?:currently |now |still |use to )?live|(?:i|we) (?:used to )?lived?|am i living|was i living|did i move(?: to)?|is my (?:home|house|flat|apartment))(?: in| at)?", _slots("lives in", "home", "address")),
+        (
+            r"where (?:(?:do|did) (?:i|we) (?:currently |now |still |use to )?live|(?:i|we) (?:used to )?lived?|am i living|was i living|did i move(?: to)?|is my (?:home|house|flat|apartment))(?: in| at)?",
+            _slots("lives in", "home", "address"),
+        ),
         (r"(?:what|which) (?:city|town|country|place) (?:do|did) (?:i|we) live(?: in)?", _slots("lives in", "home")),
-        (r"where (?:(?:do|did) i (?:currently |now |use to )?work|am i working|was i working)(?: for| at)?|who (?:do|did) i work for|(?:what|which) company (?:do|did) i work (?:for|at)|who is my employer|for whom (?:do|did) i work", _slots("works at")),
+        (
+            r"where (?:(?:do|did) i (?:currently |now |use to )?work|am i working|was i working)(?: for| at)?|who (?:do|did) i work for|(?:what|which) company (?:do|did) i work (?:for|at)|who is my employer|for whom (?:do|did) i work",
+            _slots("works at"),
+        ),
         (r"what (?:do|did) i do(?: for (?:a living|work))?|what (?:do|did) i work as", _slots("works as", "works at")),
         (r"where (?:am|was) i from|where did i grow up|where was i (?:born|raised)", _slots("from")),
         (r"when was i born", _slots("birthday", "from")),
         (r"how old (?:am|was) i", _slots("age")),
         (r"who am i|what(?:'s| is) my name|what should you call me|what do you call me", _slots("name", "called")),
-        (r"(?:am i|was i) (?:married|engaged|single)|who am i (?:with|dating|married to)", _slots("partner", "marriage")),
-        (r"what (?:am|was) i (?:studying|learning)|what (?:do|did) i study|(?:what|which) (?:\w+ )?(?:am|was) i (?:studying|learning)(?: to play)?", _slots("studies|*")),
-        (r"where (?:do|did) i (?:study|go to (?:school|university|college))|(?:what|which) (?:school|university|college) (?:do|did) i (?:go to|attend)", _slots("studies at")),
+        (
+            r"(?:am i|was i) (?:married|engaged|single)|who am i (?:with|dating|married to)",
+            _slots("partner", "marriage"),
+        ),
+        (
+            r"what (?:am|was) i (?:studying|learning)|what (?:do|did) i study|(?:what|which) (?:\w+ )?(?:am|was) i (?:studying|learning)(?: to play)?",
+            _slots("studies|*"),
+        ),
+        (
+            r"where (?:do|did) i (?:study|go to (?:school|university|college))|(?:what|which) (?:school|university|college) (?:do|did) i (?:go to|attend)",
+            _slots("studies at"),
+        ),
         (r"(?:what|which) languages? (?:do|can|did) i speak", _slots("speaks")),
-        (r"what (?:do|did) i drive|(?:what|which) (?:kind of )?car (?:do|did) i (?:drive|have|own)", _slots("owns|car", "owns|* car")),
-        (r"(?:what|which) (?:sports?|instruments?|games?) (?:do|did) i (?:play|do)|what are my hobbies|what do i do (?:on|every|at) \w+", _slots("does|*")),
+        (
+            r"what (?:do|did) i drive|(?:what|which) (?:kind of )?car (?:do|did) i (?:drive|have|own)",
+            _slots("owns|car", "owns|* car"),
+        ),
+        (
+            r"(?:what|which) (?:sports?|instruments?|games?) (?:do|did) i (?:play|do)|what are my hobbies|what do i do (?:on|every|at) \w+",
+            _slots("does|*"),
+        ),
         (r"what (?:are|were) my pets(?: called)?|do i have (?:any )?pets", _slots("pet|*")),
         (r"(?:do|did) i (?:still |really |even )?(?:like|love|hate|drink|eat|enjoy) (?P<what>[\w' -]+?)", _liked),
         (r"when (?:is|are|was|were) (?:the|my|our) (?P<what>[\w' -]+?)(?: due)?", _mine),
@@ -170,24 +195,47 @@ _KOREAN: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (rf"(?P<who>(?!제일|가장|좋아)\S+?(?:\s친구)?)\s?(?:의\s)?(?:이름|성함){_ASKS}", _korean_name),
         (rf"(?:(?P<who>(?!제일|가장)\S+?)\s)?(?:의\s)?(?:생일|생신){_ASKS}", _korean_birthday),
         (r"(?:결혼\s?)?기념일" + _ASKS, _slots("anniversary")),
-        (r"(?:어디(?:에|서|에서)?\s?(?:살|사는|사나|거주|이사)|사는\s?곳|집이?\s?어디|어느\s?(?:동네|도시|지역)에\s?(?:살|사)).{0,10}", _slots("lives in", "home", "address")),
+        (
+            r"(?:어디(?:에|서|에서)?\s?(?:살|사는|사나|거주|이사)|사는\s?곳|집이?\s?어디|어느\s?(?:동네|도시|지역)에\s?(?:살|사)).{0,10}",
+            _slots("lives in", "home", "address"),
+        ),
         (r"(?:집\s?)?주소" + _ASKS, _slots("address", "lives in", "home")),
-        (r"(?:어느\s?(?:회사|직장)|어디(?:에|에서|서)?\s?(?:다니|다녔|다녀|일하|일했|일해|근무)|무슨\s?회사).{0,12}", _slots("works at")),
+        (
+            r"(?:어느\s?(?:회사|직장)|어디(?:에|에서|서)?\s?(?:다니|다녔|다녀|일하|일했|일해|근무)|무슨\s?회사).{0,12}",
+            _slots("works at"),
+        ),
         (r"(?:직장|회사)" + _ASKS, _slots("works at")),
         (r"(?:직업" + _ASKS + r"|무슨\s?일(?:을)?\s?(?:하|해|했).{0,6})", _slots("works as", "works at")),
         (r"(?:고향" + _ASKS + r"|어디\s?(?:출신|에서\s?태어|서\s?태어|에서\s?자랐).{0,8})", _slots("from")),
         (r"(?:나이" + _ASKS + r"|몇\s?(?:살|세).{0,8})", _slots("age")),
-        (r"(?:(?:제일|가장)\s)?(?:좋아하는|좋아하던|좋아했던)\s(?P<what>\S+?)(?:이|가|은|는)\s?(?:뭐|무엇|누구|어떤|뭔|뭘).{0,10}", _korean_of("favourite|{}")),
+        (
+            r"(?:(?:제일|가장)\s)?(?:좋아하는|좋아하던|좋아했던)\s(?P<what>\S+?)(?:이|가|은|는)\s?(?:뭐|무엇|누구|어떤|뭔|뭘).{0,10}",
+            _korean_of("favourite|{}"),
+        ),
         (r"(?:(?:휴대폰|핸드폰|전화|폰)\s?번호|연락처)" + _ASKS, _slots("phone")),
         (r"(?:이메일|메일)(?:\s?주소)?" + _ASKS, _slots("email")),
         (r"(?:취미" + _ASKS + r"|무슨\s?운동.{0,10})", _slots("does|*")),
         (r"(?:무슨\s차.{0,10}|(?:타던\s|타는\s)?차" + _ASKS + ")", _slots("owns|차", "owns|* 차")),
-        (r"(?:전공" + _ASKS + r"|(?:무슨|어떤)\s(?:언어|공부|악기|걸|것).{0,3}\s(?:배우|배웠|공부).{0,10}|(?:뭘|무엇을|뭐)\s?(?:배우|공부).{0,10})", _slots("studies|*")),
+        (
+            r"(?:전공"
+            + _ASKS
+            + r"|(?:무슨|어떤)\s(?:언어|공부|악기|걸|것).{0,3}\s(?:배우|배웠|공부).{0,10}|(?:뭘|무엇을|뭐)\s?(?:배우|공부).{0,10})",
+            _slots("studies|*"),
+        ),
         (r"(?P<what>꿈|목표|소원)" + _ASKS, _korean_of("aim|{}")),
         (r"(?P<what>\S+(?:\s\S+)?)\s?(?:마감일?|제출일?|기한)" + _ASKS, _korean_of("deadline|{}")),
-        (r"(?P<what>\S+\s?(?:예약|약속|시험|면접|회의|수술|발표|미팅|여행|출장|검진|결혼식))(?:이|은|는|가)?\s?(?:원래\s)?언제.{0,8}", _korean_of("plan|*{}*")),
+        (
+            r"(?P<what>\S+\s?(?:예약|약속|시험|면접|회의|수술|발표|미팅|여행|출장|검진|결혼식))(?:이|은|는|가)?\s?(?:원래\s)?언제.{0,8}",
+            _korean_of("plan|*{}*"),
+        ),
         (r"(?P<what>\S*\s?(?:사이즈|번호|사번|학번|혈액형|MBTI|키))" + _ASKS, _korean_of("number|{}")),
-        (r"(?P<what>\S+(?:\s\S+)?)(?:을|를)?\s(?:좋아하|싫어하|좋아해|싫어해|마시|먹)(?:나|니|지|냐|던가|는지).{0,6}", _korean_of("likes|{}")),
-        (r"(?P<who>엄마|아빠|어머니|아버지|부모님|누나|언니|형|오빠|여동생|남동생|동생|딸|아들|남편|아내|상사|팀장님|친구|룸메이트|집주인)(?:은|는|이|가)?\s?(?:지금\s)?(?:어디|뭐|무슨|누구).{0,12}", _korean_name),
+        (
+            r"(?P<what>\S+(?:\s\S+)?)(?:을|를)?\s(?:좋아하|싫어하|좋아해|싫어해|마시|먹)(?:나|니|지|냐|던가|는지).{0,6}",
+            _korean_of("likes|{}"),
+        ),
+        (
+            r"(?P<who>엄마|아빠|어머니|아버지|부모님|누나|언니|형|오빠|여동생|남동생|동생|딸|아들|남편|아내|상사|팀장님|친구|룸메이트|집주인)(?:은|는|이|가)?\s?(?:지금\s)?(?:어디|뭐|무슨|누구).{0,12}",
+            _korean_name,
+        ),
     )
 )

@@ -17,7 +17,7 @@ from knowledge.index import Kind
 from knowledge.messages import Recalled
 from knowledge.store import Store
 
-RECENCY, USE, PIN = 0.03, 0.03, 0.15
+RECENCY, USE, PIN = 0.02, 0.03, 0.15  # .03 for recency costs LoCoMo, asked the day after, .1 points; .02 nothing
 LASTS = 30.0  # days until a memory that was never of use has faded to 1/e; each use adds as many
 LEAST = 0.001  # what weighs less is not named
 PINNED = 100  # pinned items of a kind, the newest, that are candidates for every question

@@ -29,7 +29,7 @@ class MemoryFilter(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._held = Held(0, 0, 0, (), ())
+        self._held = Held(0, 0, 0, 0, (), ())
         self._span: Span = ANY
         self._span_name = ""
         self._conversation: tuple[str, str] | None = None  # id and title of one that is not among the latest

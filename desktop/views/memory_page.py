@@ -185,6 +185,9 @@ class MemoryPage(QWidget):
         self.model.set_leaving(shelf.leaving)
         if shelf.listing is not None:
             self.model.set_ids(shelf.listing.keys, shelf.listing.rows)
+        self.header.tabs.button(TABS.index("bin")).setVisible(shelf.has_bin)
+        if self.tab == "bin" and not shelf.has_bin:
+            self.show_tab("list")
         waiting = shelf.held.open
         self.asking.setVisible(waiting > 0 and shelf.looked.group != "open")
         words = self.tr("1 fact waits for your word") if waiting == 1 else self.tr("{count} facts wait for your word")

@@ -52,7 +52,9 @@ class SourceCard(QWidget):
         self._more.clicked.connect(self._show_menu)
         head.addWidget(self._more)
         foot = QHBoxLayout()
-        reasons = mark(_Elided(why, theme.font(Size.CAPTION)), tone="caption")
+        reasons = mark(_Reasons(why, theme.font(Size.CAPTION)), tone="caption")
+        reasons.setToolTip(self.tr("Why was this recalled?"))
+        reasons.clicked.connect(self.show_why)
         foot.addWidget(reasons, 1)
         self._open = QuietButton(theme, self.tr("Open"), tone="accent", size=Size.CAPTION)
         self._open.setAccessibleName(self.tr("Open {title}").format(title=title))
@@ -213,3 +215,17 @@ class _Elided(QLabel):
         words = QFontMetrics(self._font).elidedText(self._words, Qt.TextElideMode.ElideMiddle, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         painter.end()
+
+
+class _Reasons(_Elided):
+    """Why it was recalled, in a few words; a click tells more. (By key the same stands behind the dots.)"""
+
+    clicked = Signal()
+
+    def __init__(self, words: str, font: QFont) -> None:
+        super().__init__(words, font)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()

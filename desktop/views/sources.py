@@ -83,7 +83,7 @@ class SourcesPane(QWidget):
         self._cards = {}
         self._empty.setVisible(not self._sources)
         for row, (place, item) in enumerate(sorted(self._sources.items()), start=1):
-            card = SourceCard(self._theme, place, item, lambda: self.because_of())
+            card = SourceCard(self._theme, place, item, self.because_of)
             card.open_requested.connect(lambda item=item: self.open_requested.emit(item))
             card.summary_requested.connect(lambda item=item: self._ask_for_summary(item))
             card.pin_requested.connect(lambda item=item: self.pin_requested.emit(item))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench import (
     adaptive,
+    correction,
     documents,
     engine,
     files,
@@ -25,8 +26,10 @@ from tests.bench import (
     scale,
     smooth,
     speculation,
+    statements,
     talks,
     window,
+    year,
 )
 from tests.bench.row import Row
 
@@ -58,6 +61,13 @@ def memory_rows() -> Iterator[Row]:
     yield from korean_talks.rows()
 
 
+def facts_rows() -> Iterator[Row]:
+    """What is taken for a fact, whether a correction beats the model, and a year of facts that change."""
+    yield from statements.rows()
+    yield from correction.rows()
+    yield from year.rows()
+
+
 BENCHES = {
     "engine": engine_rows,
     "window": window_rows,
@@ -65,6 +75,7 @@ BENCHES = {
     "files": files.rows,
     "memory": memory_rows,
     "adaptive": adaptive.rows,
+    "facts": facts_rows,
     "scale": scale.rows,
     "import": imports.rows,
 }

@@ -1,5 +1,5 @@
-"""Whether a correction beats the model: questions of PopQA's development half (Mallen et al. 2022) are asked, each answer
-is corrected with the Correct button's call, and the same is asked again, each in a conversation of its own.
+"""Whether a correction beats the model: questions of PopQA's development half (Mallen et al. 2022) are asked, each
+answer is corrected with the Correct button's call, and the same is asked again, each in a conversation of its own.
 
 The bundled model answers, so the figures say what a user of it gets; whether the correction was put before it at all is
 shown apart. Every n-th question is taken (`SAMPLE` of them), whatever the first answer was.
@@ -48,8 +48,10 @@ def rows() -> Iterator[Row]:
         for line, _ in asked:
             answer = _ask(home, str(line["question"]))
             after += _is_right(line, answer.text)
-            first += bool(answer.sources) and answer.sources[0].fact_kind == "correction" and (
-                str(line["object"]) in answer.sources[0].text
+            first += (
+                bool(answer.sources)
+                and answer.sources[0].fact_kind == "correction"
+                and (str(line["object"]) in answer.sources[0].text)
             )
     many = len(sample)
     yield Row("correction", f"answered right before ({many})", before / many, None, None, None, None)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import multiprocessing
 import random
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
+
+import psutil
 
 from desktop.home import open_home
 from knowledge.history import History
@@ -80,41 +82,36 @@ def write_export(path: Path, turns: int) -> Path:
 def _in_a_process(export: Path, home: Path, reads: list[float]) -> tuple[float, float]:
     """Seconds to store all of it and the MB more at the peak; `reads` takes the times of the window's reads."""
     context = multiprocessing.get_context("spawn")
-    told, tells = context.Pipe(duplex=False)
-    Store(home).close()
-    process = context.Process(target=_store, args=(str(export), str(home), tells))
-    process.start()
+    here, there = context.Pipe()
     store = Store(home)
+    process = context.Process(target=_store, args=(str(export), str(home), there))
+    process.start()
     try:
-        while not told.poll(0.2):
+        here.recv()  # all is imported and open
+        about = psutil.Process(process.pid)
+        before = peak = about.memory_info().rss
+        here.send(None)
+        while not here.poll(0.1):
+            peak = max(peak, about.memory_info().rss)
             begin = time.perf_counter()
             History(store).conversations()
             reads.append(1000 * (time.perf_counter() - begin))
-        seconds, megabytes = told.recv()
+        seconds = here.recv()
         process.join()
     finally:
         store.close()
-    return seconds, megabytes
+    return seconds, (peak - before) / 1e6
 
 
-def _store(export: str, home: str, tells: multiprocessing.connection.Connection) -> None:
+def _store(export: str, home: str, end: Connection) -> None:
     store = Store(Path(home))
-    before, begin = _peak(), time.perf_counter()
+    end.send(None)
+    end.recv()
+    begin = time.perf_counter()
     for _ in import_conversations(Path(export), store, lambda: False):
         pass
-    tells.send((time.perf_counter() - begin, _peak() - before))
+    end.send(time.perf_counter() - begin)
     store.close()
-
-
-def _peak() -> float:
-    """The most memory this process ever held, in MB."""
-    if sys.platform == "win32":
-        import psutil
-
-        return float(psutil.Process().memory_info().peak_wset) / 1e6
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def _recallable(export: Path, folder: Path) -> tuple[float, float]:

@@ -78,38 +78,162 @@ def _values(said: tuple[str, ...]) -> tuple[str, ...]:
 THREADS: tuple[Thread, ...] = (
     # changed, English
     _changed("Where do I live?", "내가 예전에 어디 살았지?", "I live in [Lisbon].", "저 이번에 [속초]로 이사했어요."),
-    _changed("나 어느 회사 다녀?", "What was my previous employer?", "I work at [Siemens] as a test engineer.", "저 이직해서 지금은 [넥슨]에서 일하고 있어요."),
-    _changed("What is my favourite colour?", "What used to be my favourite colour?", "My favourite colour is [turquoise].", "My favourite colour is [magenta] now."),
-    _changed("What is my roommate's name?", "Who was my roommate before?", "My roommate is called [Leonard].", "My new roommate is called [Philippa]."),
-    _changed("What is my boss called?", "Who was my boss before?", "My boss is called [Mr. Alvarez].", "My boss is called [Mrs. Lindqvist]."),
-    _changed("What is my favourite band?", "What was my favourite band before?", "My favourite band is [Radiohead].", "My favourite band is [Portishead]."),
-    _changed("When is my dentist appointment?", "When was my dentist appointment originally?", "I have a dentist appointment on [March 14].", "My dentist appointment is on [April 22]."),
-    _changed("What is my landlord's name?", "Who was my previous landlord?", "My landlord is called [Petra].", "My landlord is called [Ingrid]."),
-    _changed("What is my favourite season?", "What was my favourite season before?", "My favourite season is [autumn].", "My favourite season is [spring]."),
-    _changed("What is my favourite dish?", "What was my favourite dish before?", "My favourite dish is [lasagne].", "My favourite dish is [bibimbap]."),
+    _changed(
+        "나 어느 회사 다녀?",
+        "What was my previous employer?",
+        "I work at [Siemens] as a test engineer.",
+        "저 이직해서 지금은 [넥슨]에서 일하고 있어요.",
+    ),
+    _changed(
+        "What is my favourite colour?",
+        "What used to be my favourite colour?",
+        "My favourite colour is [turquoise].",
+        "My favourite colour is [magenta] now.",
+    ),
+    _changed(
+        "What is my roommate's name?",
+        "Who was my roommate before?",
+        "My roommate is called [Leonard].",
+        "My new roommate is called [Philippa].",
+    ),
+    _changed(
+        "What is my boss called?",
+        "Who was my boss before?",
+        "My boss is called [Mr. Alvarez].",
+        "My boss is called [Mrs. Lindqvist].",
+    ),
+    _changed(
+        "What is my favourite band?",
+        "What was my favourite band before?",
+        "My favourite band is [Radiohead].",
+        "My favourite band is [Portishead].",
+    ),
+    _changed(
+        "When is my dentist appointment?",
+        "When was my dentist appointment originally?",
+        "I have a dentist appointment on [March 14].",
+        "My dentist appointment is on [April 22].",
+    ),
+    _changed(
+        "What is my landlord's name?",
+        "Who was my previous landlord?",
+        "My landlord is called [Petra].",
+        "My landlord is called [Ingrid].",
+    ),
+    _changed(
+        "What is my favourite season?",
+        "What was my favourite season before?",
+        "My favourite season is [autumn].",
+        "My favourite season is [spring].",
+    ),
+    _changed(
+        "What is my favourite dish?",
+        "What was my favourite dish before?",
+        "My favourite dish is [lasagne].",
+        "My favourite dish is [bibimbap].",
+    ),
     _changed("How old am I?", "How old was I before my birthday?", "I'm [34] years old.", "I just turned [35]!"),
-    _changed("When is the tax return due?", "When was the tax return due originally?", "The tax return is due on [31 July].", "The tax return is due on [15 September]."),
-    _changed("What is my goal?", "What was my goal before?", "My goal is [to run a marathon].", "My goal is [to learn the cello]."),
-    _changed("What is my manager's name?", "Who was my previous manager?", "My manager is called [Yusuf].", "My manager's name is [Tamsin]."),
-    _changed("What is my favourite book?", "What was my favourite book before?", "My favourite book is [Dune].", "My favourite book is [Solaris]."),
+    _changed(
+        "When is the tax return due?",
+        "When was the tax return due originally?",
+        "The tax return is due on [31 July].",
+        "The tax return is due on [15 September].",
+    ),
+    _changed(
+        "What is my goal?",
+        "What was my goal before?",
+        "My goal is [to run a marathon].",
+        "My goal is [to learn the cello].",
+    ),
+    _changed(
+        "What is my manager's name?",
+        "Who was my previous manager?",
+        "My manager is called [Yusuf].",
+        "My manager's name is [Tamsin].",
+    ),
+    _changed(
+        "What is my favourite book?",
+        "What was my favourite book before?",
+        "My favourite book is [Dune].",
+        "My favourite book is [Solaris].",
+    ),
     # changed, Korean
-    _changed("우리 룸메이트 이름이 뭐야?", "예전 룸메이트 이름이 뭐였지?", "우리 룸메이트 이름은 [최재욱]이야.", "우리 룸메이트 이름은 [황보민]이야."),
-    _changed("내가 제일 좋아하는 계절이 뭐야?", "예전에 제일 좋아하던 계절이 뭐였지?", "제일 좋아하는 계절은 [가을]이야.", "제일 좋아하는 계절은 [겨울]이야."),
-    _changed("내가 제일 좋아하는 색이 뭐야?", "내가 전에 제일 좋아하던 색은 뭐였지?", "제가 제일 좋아하는 색은 [주황색]이에요.", "제가 제일 좋아하는 색은 [보라색]이에요."),
-    _changed("우리 팀장님 이름이 뭐야?", "이전 팀장님 이름이 뭐였지?", "우리 팀장님 이름은 [오세훈]이야.", "우리 팀장님 이름은 [남궁연]이야."),
-    _changed("내 휴대폰 번호가 뭐지?", "내 예전 휴대폰 번호가 뭐였지?", "내 휴대폰 번호는 [010-2345-6789]야.", "내 휴대폰 번호는 [010-8765-4321]이야."),
-    _changed("내가 좋아하는 가수가 누구야?", "예전에 좋아하던 가수가 누구였지?", "좋아하는 가수는 [아이유]야.", "좋아하는 가수는 [백예린]이야."),
-    _changed("보고서 마감이 언제야?", "보고서 마감이 원래 언제였지?", "보고서 마감이 [11월 20일]이야.", "보고서 마감이 [12월 4일]이야."),
+    _changed(
+        "우리 룸메이트 이름이 뭐야?",
+        "예전 룸메이트 이름이 뭐였지?",
+        "우리 룸메이트 이름은 [최재욱]이야.",
+        "우리 룸메이트 이름은 [황보민]이야.",
+    ),
+    _changed(
+        "내가 제일 좋아하는 계절이 뭐야?",
+        "예전에 제일 좋아하던 계절이 뭐였지?",
+        "제일 좋아하는 계절은 [가을]이야.",
+        "제일 좋아하는 계절은 [겨울]이야.",
+    ),
+    _changed(
+        "내가 제일 좋아하는 색이 뭐야?",
+        "내가 전에 제일 좋아하던 색은 뭐였지?",
+        "제가 제일 좋아하는 색은 [주황색]이에요.",
+        "제가 제일 좋아하는 색은 [보라색]이에요.",
+    ),
+    _changed(
+        "우리 팀장님 이름이 뭐야?",
+        "이전 팀장님 이름이 뭐였지?",
+        "우리 팀장님 이름은 [오세훈]이야.",
+        "우리 팀장님 이름은 [남궁연]이야.",
+    ),
+    _changed(
+        "내 휴대폰 번호가 뭐지?",
+        "내 예전 휴대폰 번호가 뭐였지?",
+        "내 휴대폰 번호는 [010-2345-6789]야.",
+        "내 휴대폰 번호는 [010-8765-4321]이야.",
+    ),
+    _changed(
+        "내가 좋아하는 가수가 누구야?",
+        "예전에 좋아하던 가수가 누구였지?",
+        "좋아하는 가수는 [아이유]야.",
+        "좋아하는 가수는 [백예린]이야.",
+    ),
+    _changed(
+        "보고서 마감이 언제야?",
+        "보고서 마감이 원래 언제였지?",
+        "보고서 마감이 [11월 20일]이야.",
+        "보고서 마감이 [12월 4일]이야.",
+    ),
     _changed("내 차가 뭐야?", "예전에 타던 차가 뭐였지?", "차는 [아반떼] 타고 다녀.", "차는 [쏘렌토] 타고 다녀."),
-    _changed("내 이메일 주소가 뭐야?", "내 예전 이메일 주소가 뭐였지?", "이메일은 [minsu@naver.test]예요.", "이메일은 [minsu@kakao.test]예요."),
+    _changed(
+        "내 이메일 주소가 뭐야?",
+        "내 예전 이메일 주소가 뭐였지?",
+        "이메일은 [minsu@naver.test]예요.",
+        "이메일은 [minsu@kakao.test]예요.",
+    ),
     _changed("내 직업이 뭐야?", "내 예전 직업이 뭐였지?", "저는 [간호사]예요.", "제 직업은 [약사]예요."),
-    _changed("내가 제일 좋아하는 음식이 뭐지?", "예전에 제일 좋아하던 음식이 뭐였지?", "가장 좋아하는 음식은 [김치찌개]야.", "가장 좋아하는 음식은 [평양냉면]이야."),
+    _changed(
+        "내가 제일 좋아하는 음식이 뭐지?",
+        "예전에 제일 좋아하던 음식이 뭐였지?",
+        "가장 좋아하는 음식은 [김치찌개]야.",
+        "가장 좋아하는 음식은 [평양냉면]이야.",
+    ),
     _changed("내 꿈이 뭐야?", "예전 내 꿈이 뭐였지?", "내 꿈은 [작가]야.", "내 꿈은 [세계일주]야."),
-    _changed("내 여자친구 이름이 뭐야?", "전 여자친구 이름이 뭐였지?", "여자친구 이름은 [서연]이야.", "여자친구 이름은 [도희]야."),
-    _changed("치과 예약이 언제지?", "치과 예약이 원래 언제였지?", "[3월 3일]에 치과 예약 있어.", "[5월 9일]에 치과 예약 있어."),
-    _changed("내 신발 사이즈가 뭐야?", "예전 신발 사이즈가 뭐였지?", "신발 사이즈는 [265]야.", "신발 사이즈는 [270]이야."),
+    _changed(
+        "내 여자친구 이름이 뭐야?",
+        "전 여자친구 이름이 뭐였지?",
+        "여자친구 이름은 [서연]이야.",
+        "여자친구 이름은 [도희]야.",
+    ),
+    _changed(
+        "치과 예약이 언제지?",
+        "치과 예약이 원래 언제였지?",
+        "[3월 3일]에 치과 예약 있어.",
+        "[5월 9일]에 치과 예약 있어.",
+    ),
+    _changed(
+        "내 신발 사이즈가 뭐야?", "예전 신발 사이즈가 뭐였지?", "신발 사이즈는 [265]야.", "신발 사이즈는 [270]이야."
+    ),
     # steady; some are said twice, some follow a slip that is put right
-    _steady("What is my sister's name?", "My sister's name is [Marguerite].", "As I said, my sister is called [Marguerite]."),
+    _steady(
+        "What is my sister's name?", "My sister's name is [Marguerite].", "As I said, my sister is called [Marguerite]."
+    ),
     _steady("When is my birthday?", "My birthday is on [August 9]."),
     _steady("What is my dog called?", "I just adopted a dog named [Ziggy]!"),
     _steady("Where did I grow up?", "I grew up in [Ohio]."),
@@ -201,20 +325,23 @@ def _say_it_all(store: Store, threads: tuple[Thread, ...], days: int) -> None:
             calendar.setdefault(day, []).append((thread, number))
     leaving: dict[int, list[int]] = {}
     for day in range(days):
-        time = START + day * DAY
-        conversation = history.begin().id
-        last = None
-        for number, (said, answer) in enumerate(dice.sample(SMALL_TALK, 2)):
-            last, _ = _exchange(history, conversation, last, said, answer, time + number * 60)
-        for number, (thread, place) in enumerate(calendar.get(day, ())):
-            saying, value = thread.sayings[place], thread.values[place]
-            echo = f"알겠어요, {value}!" if any("가" <= sign <= "힣" for sign in saying) else f"Good to know: {value}."
-            last, pair = _exchange(history, conversation, last, saying, echo, time + 3600 + number * 60)
-            if thread.forgotten:
-                leaving.setdefault(min(days - 1, day + dice.randint(1, 30)), []).extend(pair)
-        if day in leaving:
-            resting = [one.id for one in facts.facts(store) if one.origin in leaving[day]]
-            forget_said(store, messages=leaving[day], facts=resting)
+        with store.transaction():  # one commit a day
+            time = START + day * DAY
+            conversation = history.begin().id
+            last = None
+            for number, (said, answer) in enumerate(dice.sample(SMALL_TALK, 2)):
+                last, _ = _exchange(history, conversation, last, said, answer, time + number * 60)
+            for number, (thread, place) in enumerate(calendar.get(day, ())):
+                saying, value = thread.sayings[place], thread.values[place]
+                echo = (
+                    f"알겠어요, {value}!" if any("가" <= sign <= "힣" for sign in saying) else f"Good to know: {value}."
+                )
+                last, pair = _exchange(history, conversation, last, saying, echo, time + 3600 + number * 60)
+                if thread.forgotten:
+                    leaving.setdefault(min(days - 1, day + dice.randint(1, 30)), []).extend(pair)
+            if day in leaving:
+                resting = [one.id for one in facts.facts(store) if one.origin in leaving[day]]
+                forget_said(store, messages=leaving[day], facts=resting)
 
 
 def _exchange(

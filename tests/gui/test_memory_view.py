@@ -269,6 +269,7 @@ def test_forgetting_asks_once_and_is_done_for_good(page, qtbot, home, told):
     assert home.store.db.execute("SELECT 1 FROM messages WHERE id = ?", (told["lease"] // 4,)).fetchone() is None
     assert page.notice.sentence == "Forgotten."
     assert not page.notice._button.isVisible()  # nothing to undo
+    assert not page.header.tabs.button(3).isVisible()  # no bin
 
 
 def test_with_the_bin_it_can_be_brought_back(page, qtbot, home, told):
@@ -277,10 +278,12 @@ def test_with_the_bin_it_can_be_brought_back(page, qtbot, home, told):
     answer(qtbot, Question, lambda dialog: dialog.yes.click())
     page.detail.quiet[Act.FORGET].click()
     qtbot.waitUntil(lambda: told["jeju"] not in keys(page), timeout=10_000)
+    qtbot.waitUntil(page.header.tabs.button(3).isVisible)
     page.show_tab("bin")
     qtbot.waitUntil(lambda: page.bin.model.rowCount() == 1)
     assert page.bin.model.index(0).data(Role.SIDE) == "30 days left"
     page.notice._button.click()
+    qtbot.waitUntil(lambda: page.bin.model.rowCount() == 0)
     page.show_tab("list")
     qtbot.waitUntil(lambda: told["jeju"] in keys(page))
 

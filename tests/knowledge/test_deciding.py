@@ -118,6 +118,7 @@ def test_another_attribute_is_no_answer() -> None:
         "고마워, 도움이 됐어!",
         "고양이 이야기를 두 줄로 써 줘.",
         "Say that again, shorter.",
+        "Sounds good to me.",
     ],
 )
 def test_small_talk_and_tasks_recall_nothing(told: Memory, prompt: str) -> None:
@@ -150,6 +151,7 @@ def test_what_was_never_told_recalls_nothing(told: Memory, prompt: str) -> None:
     [
         ("Who was the director of Titanic?", "James Cameron"),
         ("who is the director of titanic", "James Cameron"),
+        ("director of Titanic", "James Cameron"),  # as one types it into a search
         ("Who wrote The Storm?", "Kate Chopin"),
         ("What genre is King Crimson?", "progressive rock"),
         ("Where does my sister live?", "Oslo"),

@@ -2,9 +2,9 @@
 
 People ask for a kind ("Which pets …?") and tell of one of it ("my cat"). The table holds what the bundled embedder
 finds alike among the words of its own vocabulary, a cosine of `LEAST` or more; packaging/alike_english.py makes it. It
-is read when the first question comes. Measured on LoCoMo's development half, with vectors of the words said there: .3 to
-.6 points of evidence recall at 500 tokens, up to .4 at 1,000, .5 at 1,500; two to three on questions that need what is
-known of the world.
+is read when the first question comes. Measured on LoCoMo's development half, with vectors of the words said there: .3
+to .6 points of evidence recall at 500 tokens, up to .4 at 1,000, .5 at 1,500; two to three on questions that need what
+is known of the world.
 """
 
 from __future__ import annotations

@@ -275,13 +275,19 @@ def move(db: sqlite3.Connection, ids: Iterable[int], *, project: str | None, con
     db.executemany(
         "UPDATE facts SET project = ?, conversation = ? WHERE id = ?", [(project, conversation, id) for id in moving]
     )
+    db.execute(  # what stands elsewhere ends nothing here
+        "UPDATE facts SET valid_until = NULL, successor = NULL WHERE EXISTS (SELECT 1 FROM facts s"
+        " WHERE s.id = facts.successor"
+        " AND (s.project IS NOT facts.project OR s.conversation IS NOT facts.conversation))"
+    )
     for place in left | {tuple(row) for row in _each(db, where, moving)}:
         _order(db, *place)
 
 
 def outdated_turns(db: sqlite3.Connection, messages: Iterable[int]) -> set[int]:
     """Those of the messages that say what holds no more: a turn that states a fact which has ended, or was edited
-    since; an answer to such a turn, or one that rested on it or on the fact, if it repeats the value; a corrected answer."""
+    since; an answer to such a turn, or one that rested on it or on the fact, if it repeats the value; and an answer
+    that was corrected."""
     every = list(messages)
     stating = _each(
         db,

@@ -14,6 +14,7 @@ from desktop.worker import Died, Request, Worker
 from knowledge import messages as m
 from knowledge.errors import MemoryDied
 
+MAP_POINTS = 3000  # more take t-SNE most of a minute, and crowd the window
 OUTSIDE = m.Scope()  # what belongs to no project
 
 
@@ -145,7 +146,7 @@ class Memory:
 
     def draw_map(self, stop: threading.Event) -> Iterator[m.Progress | m.MemoryMap]:
         """Lay out what is remembered in two dimensions; the last item is the `MemoryMap`. Raises `Failure`."""
-        for reply in self._worker.ask(m.DrawMap, stop=stop):
+        for reply in self._worker.ask(lambda id: m.DrawMap(id, MAP_POINTS), stop=stop):
             match reply:
                 case m.Progress():
                     yield reply

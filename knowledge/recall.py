@@ -158,9 +158,9 @@ class Recaller:
     def _summed_up(
         self, request: Recall, looked_for: QueryTerms, vector: Any, reads: float
     ) -> tuple[dict[int, float], list[int]]:
-        """What summaries lend to which turns, and the turns of the best of them."""
+        """What summaries lend to which turns, and the turns of the best of them, where the question asks for them."""
         db = self._store.db
-        if not summed_up.are_there(db):
+        if not summed_up.asks_for_overview(request.query) or not summed_up.are_there(db):
             return {}, []
         inside = only(db, "episode", in_scope(db, "episode", request.scope))
         legs = self._legs("episode", looked_for, vector, CANDIDATES["episode"], (), inside)

@@ -297,6 +297,9 @@ class MemoryMapView(QWidget):
             painter.setPen(QColor(t.muted))
             painter.drawText(QPointF(x + 9, y + metrics.ascent() / 2 - 1), words)
             x += metrics.horizontalAdvance(words) + 28
+        if self._map.left_out:
+            words = self.tr("{count} older ones are not shown").format(count=QLocale().toString(self._map.left_out))
+            painter.drawText(QPointF(x, y + metrics.ascent() / 2 - 1), words)
 
     # ------------------------------------------------------------ pointer and keys
 

@@ -101,6 +101,20 @@ def test_a_long_sitting_is_split_where_its_topic_changes_and_summed_up_in_its_ow
     )
 
 
+def test_summaries_lead_to_their_turns_where_the_whole_is_asked_for_and_are_silent_elsewhere(memory: Memory) -> None:
+    said = talk(memory, *BOAT, *BREAD)
+    sum_up(memory)
+    memory.learn()
+
+    def lent(question: str) -> set[int]:
+        found = memory.recall(question, "conversations", k=50)
+        return {turn for item in found if "summary" in item.parts for turn in item.messages}
+
+    assert lent("What did we talk about when we spoke of the boat?") >= set(said[:3])
+    assert lent("우리 무슨 얘기 했지?") <= set(said)
+    assert lent("How much does the boat cost?") == set()
+
+
 def test_korean_talk_is_summed_up_too_and_hours_part_two_episodes(memory: Memory) -> None:
     first = talk(memory, *KOREAN)
     id = memory.store.db.execute("SELECT conversation FROM messages").fetchone()[0]

@@ -236,7 +236,8 @@ class History:
         """Keep what the answer used, in the order it is numbered from `first` on."""
         with self.store.transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO sources (message, place, document, origin, fact, item) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO sources (message, place, document, origin, fact, item)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 [
                     (
                         message,

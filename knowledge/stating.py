@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from knowledge import stating_english as english
 from knowledge import stating_korean as korean
+from knowledge.restating import restated
 from knowledge.sensitive import sensitivity
 from knowledge.sentences import sentence_spans
 from knowledge.statement import Statement
@@ -104,7 +105,7 @@ def _read(own: str, asked: str | None, *, addressed: bool) -> Iterator[Statement
 def _correction(right: str, asked: str | None) -> Statement:
     """What is right, after the question where it does not repeat it: "it's Canberra" alone says nothing."""
     subject = asked or (korean if _HANGUL.search(right) else english).subject(right)
-    text = f"{asked} {right}" if asked and not _repeats(right, asked) else right
+    text = (restated(asked, right) or f"{asked} {right}") if asked and not _repeats(right, asked) else right
     return Statement(text, "correction", f"world|{_plain(subject)}" if subject else None, _plain(right))
 
 

@@ -40,8 +40,8 @@ class ItemTerms:
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
     """Weights of what is looked for; `phrases` are pairs of neighbouring terms, `expansions` words that mean the same
-    as a term: each with that term and a weight below 1. `related` are words near in meaning, of the same form: they lend
-    to a score, but nothing is found by them, and they answer for nothing."""
+    as a term: each with that term and a weight below 1. `related` are words near in meaning, of the same form: they
+    lend to a score, but nothing is found by them, and they answer for nothing."""
 
     terms: dict[str, float]
     grams: dict[str, float]

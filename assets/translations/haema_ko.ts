@@ -33,6 +33,25 @@
     </message>
 </context>
 <context>
+    <name>AnswerStatus</name>
+    <message>
+        <source>recall {ms} ms</source>
+        <translation>떠올리기 {ms} ms</translation>
+    </message>
+    <message>
+        <source>first word {seconds} s</source>
+        <translation>첫 단어 {seconds}초</translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s</source>
+        <translation>초당 {rate}토큰</translation>
+    </message>
+    <message>
+        <source>{percent} % reused</source>
+        <translation>{percent} % 재사용</translation>
+    </message>
+</context>
+<context>
     <name>AnswerTurn</name>
     <message>
         <source>Copy</source>
@@ -43,12 +62,20 @@
         <translation>다시</translation>
     </message>
     <message>
+        <source>Correct</source>
+        <translation>바로잡기</translation>
+    </message>
+    <message>
         <source>Copy this answer</source>
         <translation>이 답 복사</translation>
     </message>
     <message>
         <source>Answer the question again</source>
         <translation>질문에 다시 답하기</translation>
+    </message>
+    <message>
+        <source>Say what is right, and have it remembered</source>
+        <translation>맞는 내용을 알려 주면 기억해요</translation>
     </message>
     <message>
         <source>Answer. {origin}</source>
@@ -105,34 +132,6 @@
     <message>
         <source>The model&apos;s own words: {words}</source>
         <translation>모델이 한 말: {words}</translation>
-    </message>
-    <message>
-        <source>From your documents</source>
-        <translation>내 문서에서</translation>
-    </message>
-    <message>
-        <source>From your past chats</source>
-        <translation>지난 대화에서</translation>
-    </message>
-    <message>
-        <source>From your documents and your past chats</source>
-        <translation>내 문서와 지난 대화에서</translation>
-    </message>
-    <message>
-        <source>From the model itself</source>
-        <translation>모델이 아는 것으로</translation>
-    </message>
-    <message>
-        <source>memory was off</source>
-        <translation>기억을 꺼 둠</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>멈춤</translation>
-    </message>
-    <message>
-        <source>cut at the length limit</source>
-        <translation>길이 한도에서 끊김</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -221,10 +220,29 @@
     </message>
 </context>
 <context>
+    <name>ChatOptions</name>
+    <message>
+        <source>recalls nothing</source>
+        <translation>아무것도 떠올리지 않음</translation>
+    </message>
+    <message>
+        <source>recalls only itself</source>
+        <translation>이 대화만 떠올림</translation>
+    </message>
+    <message>
+        <source>recalls only this project</source>
+        <translation>이 프로젝트만 떠올림</translation>
+    </message>
+</context>
+<context>
     <name>ChatPane</name>
     <message>
         <source>An answer is being written. Ask for the summary when it is done.</source>
         <translation>지금 답을 쓰고 있어요. 끝나면 요약을 부탁해 주세요.</translation>
+    </message>
+    <message>
+        <source>Files are remembered, so a private conversation takes none. Pictures are fine.</source>
+        <translation>파일은 기억에 남기 때문에 비공개 대화에는 넣을 수 없어요. 그림은 괜찮아요.</translation>
     </message>
     <message>
         <source>“{model}” cannot see pictures. Choose a model with vision.</source>
@@ -253,22 +271,6 @@
     <message>
         <source>Recalling…</source>
         <translation>기억을 떠올리는 중…</translation>
-    </message>
-    <message>
-        <source>recall {ms} ms</source>
-        <translation>회상 {ms}ms</translation>
-    </message>
-    <message>
-        <source>first word {seconds} s</source>
-        <translation>첫 낱말 {seconds}초</translation>
-    </message>
-    <message>
-        <source>{rate} tokens/s</source>
-        <translation>초당 {rate}토큰</translation>
-    </message>
-    <message>
-        <source>{percent} % reused</source>
-        <translation>{percent}% 재사용</translation>
     </message>
 </context>
 <context>
@@ -449,6 +451,10 @@
         <translation>새 대화 (Ctrl+N)</translation>
     </message>
     <message>
+        <source>Private conversation, new project</source>
+        <translation>비공개 대화, 새 프로젝트</translation>
+    </message>
+    <message>
         <source>Search conversations</source>
         <translation>대화 찾기</translation>
     </message>
@@ -467,6 +473,14 @@
     <message>
         <source>Settings</source>
         <translation>설정</translation>
+    </message>
+    <message>
+        <source>Memory (Ctrl+Shift+M)</source>
+        <translation>기억 (Ctrl+Shift+M)</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>기억</translation>
     </message>
     <message>
         <source>Documents (Ctrl+D)</source>
@@ -491,6 +505,21 @@
     <message>
         <source>Delete…</source>
         <translation>지우기…</translation>
+    </message>
+</context>
+<context>
+    <name>Correcting</name>
+    <message>
+        <source>What is said in a private conversation is not remembered.</source>
+        <translation>비공개 대화에서 한 말은 기억하지 않아요.</translation>
+    </message>
+    <message>
+        <source>Remembered. It outranks what the model believes.</source>
+        <translation>기억했어요. 모델이 아는 것보다 이것을 앞세워요.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>되돌리기</translation>
     </message>
 </context>
 <context>
@@ -1255,6 +1284,14 @@
 <context>
     <name>Header</name>
     <message>
+        <source>nothing of it is kept</source>
+        <translation>아무것도 남지 않아요</translation>
+    </message>
+    <message>
+        <source>Nothing of this conversation is kept, and it is gone when you leave it.</source>
+        <translation>이 대화는 아무것도 남지 않고, 나가면 사라져요.</translation>
+    </message>
+    <message>
         <source>Which model answers (Ctrl+M)</source>
         <translation>답하는 모델 (Ctrl+M)</translation>
     </message>
@@ -1329,6 +1366,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Sources (Ctrl+Shift+B)</source>
         <translation>답에 쓰인 기억 (Ctrl+Shift+B)</translation>
+    </message>
+    <message>
+        <source>Private conversation</source>
+        <translation>비공개 대화</translation>
     </message>
     <message>
         <source>New conversation</source>
@@ -1483,6 +1524,29 @@ Change it in the settings (Ctrl+,).</source>
     </message>
 </context>
 <context>
+    <name>MemoriesModel</name>
+    <message>
+        <source>Pinned</source>
+        <translation>고정</translation>
+    </message>
+    <message>
+        <source>being forgotten…</source>
+        <translation>잊는 중…</translation>
+    </message>
+    <message>
+        <source>Is this right?</source>
+        <translation>맞나요?</translation>
+    </message>
+    <message>
+        <source>Shall I remember this?</source>
+        <translation>기억할까요?</translation>
+    </message>
+    <message>
+        <source>until {day}</source>
+        <translation>{day}까지</translation>
+    </message>
+</context>
+<context>
     <name>MemoryBars</name>
     <message>
         <source>GPU memory</source>
@@ -1491,6 +1555,423 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Memory</source>
         <translation>메모리</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryBin</name>
+    <message>
+        <source>Forgotten on {day}</source>
+        <translation>{day}에 잊음</translation>
+    </message>
+    <message>
+        <source>1 day left</source>
+        <translation>1일 남음</translation>
+    </message>
+    <message>
+        <source>{count} days left</source>
+        <translation>{count}일 남음</translation>
+    </message>
+    <message>
+        <source>What you forget can be brought back for 30 days. Then it is gone from the disk.</source>
+        <translation>잊은 것은 30일 동안 되살릴 수 있어요. 그 뒤에는 디스크에서 지워져요.</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>되살리기</translation>
+    </message>
+    <message>
+        <source>Empty the bin…</source>
+        <translation>휴지통 비우기…</translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation>휴지통</translation>
+    </message>
+    <message>
+        <source>The bin is empty.</source>
+        <translation>휴지통이 비어 있어요.</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryDetail</name>
+    <message>
+        <source>{count} memories chosen</source>
+        <translation>기억 {count}개 선택</translation>
+    </message>
+    <message>
+        <source>Added {day}</source>
+        <translation>{day}에 넣음</translation>
+    </message>
+    <message>
+        <source>Held from {first} until {last}</source>
+        <translation>{first}부터 {last}까지</translation>
+    </message>
+    <message>
+        <source>Since {day}</source>
+        <translation>{day}부터</translation>
+    </message>
+    <message>
+        <source>Is this right? Haema uses it only if you say so.</source>
+        <translation>맞나요? 확인해 주셔야 써요.</translation>
+    </message>
+    <message>
+        <source>Shall I remember this? It is private, so Haema asks first.</source>
+        <translation>기억해도 될까요? 민감한 내용이라 먼저 여쭤봐요.</translation>
+    </message>
+    <message>
+        <source>since {day}</source>
+        <translation>{day}부터</translation>
+    </message>
+    <message>
+        <source>until {day}</source>
+        <translation>{day}까지</translation>
+    </message>
+    <message>
+        <source>Open the document</source>
+        <translation>문서 열기</translation>
+    </message>
+    <message>
+        <source>Open the conversation</source>
+        <translation>대화 열기</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>남기기</translation>
+    </message>
+    <message>
+        <source>Not this</source>
+        <translation>아니에요</translation>
+    </message>
+    <message>
+        <source>Put into other words</source>
+        <translation>고쳐 쓰기</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>고정하기</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>고정 풀기</translation>
+    </message>
+    <message>
+        <source>Show all of this conversation</source>
+        <translation>이 대화의 기억 모두 보기</translation>
+    </message>
+    <message>
+        <source>Forget the document…</source>
+        <translation>문서 잊기…</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>잊기…</translation>
+    </message>
+    <message>
+        <source>What is pinned is recalled before other things</source>
+        <translation>고정한 것은 다른 것보다 먼저 떠올려요</translation>
+    </message>
+    <message>
+        <source>Why was this found?</source>
+        <translation>왜 찾았나요?</translation>
+    </message>
+    <message>
+        <source>Over time</source>
+        <translation>바뀌어 온 내용</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>내용</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryFilter</name>
+    <message>
+        <source>Everything</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>사실</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>나눈 말</translation>
+    </message>
+    <message>
+        <source>From documents</source>
+        <translation>문서에서</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>고정</translation>
+    </message>
+    <message>
+        <source>To be confirmed ({count})</source>
+        <translation>확인 기다림 ({count})</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>모든 때</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>오늘</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>지난 7일</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>지난 30일</translation>
+    </message>
+    <message>
+        <source>Last 12 months</source>
+        <translation>지난 12개월</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>때</translation>
+    </message>
+    <message>
+        <source>Any conversation</source>
+        <translation>모든 대화</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>제목 없음</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>대화</translation>
+    </message>
+    <message>
+        <source>Any project</source>
+        <translation>모든 프로젝트</translation>
+    </message>
+    <message>
+        <source>No project</source>
+        <translation>프로젝트 없음</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>프로젝트</translation>
+    </message>
+    <message>
+        <source>Search by meaning and words</source>
+        <translation>뜻이나 낱말로 찾기</translation>
+    </message>
+    <message>
+        <source>Search the memory</source>
+        <translation>기억에서 찾기</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryMapView</name>
+    <message>
+        <source>Laying out what is remembered…</source>
+        <translation>기억을 펼치고 있어요…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Laying out what is remembered… {share} %</source>
+        <translation>기억을 펼치고 있어요… {share}%</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 해 보기</translation>
+    </message>
+    <message>
+        <source>The map is not drawn.</source>
+        <translation>지도를 그리지 않았어요.</translation>
+    </message>
+    <message>
+        <source>Draw it</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <source>There is too little for a map yet. Talk to Haema, or add documents.</source>
+        <translation>지도를 그리기에는 기억이 아직 적어요. 대화를 나누거나 문서를 넣어 보세요.</translation>
+    </message>
+    <message>
+        <source>{count} memories in {groups} groups</source>
+        <translation>기억 {count}개, 무리 {groups}개</translation>
+    </message>
+    <message>
+        <source>Map. {label}</source>
+        <translation>지도. {label}</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>나눈 말</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>사실</translation>
+    </message>
+    <message>
+        <source>From documents</source>
+        <translation>문서에서</translation>
+    </message>
+    <message>
+        <source>{count} older ones are not shown</source>
+        <translation>오래된 기억 {count}개는 빠졌어요</translation>
+    </message>
+    <message>
+        <source>Nearer (+)</source>
+        <translation>가까이 (+)</translation>
+    </message>
+    <message>
+        <source>Farther (-)</source>
+        <translation>멀리 (-)</translation>
+    </message>
+    <message>
+        <source>See all (0)</source>
+        <translation>전체 보기 (0)</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>지도</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryPage</name>
+    <message>
+        <source>1 fact waits for your word</source>
+        <translation>사실 1개가 확인을 기다려요</translation>
+    </message>
+    <message>
+        <source>{count} facts wait for your word</source>
+        <translation>사실 {count}개가 확인을 기다려요</translation>
+    </message>
+    <message>
+        <source>The memory is still starting, so only the very words were looked for.</source>
+        <translation>기억이 아직 준비 중이라 낱말 그대로만 찾았어요.</translation>
+    </message>
+    <message>
+        <source>Looking through the memory…</source>
+        <translation>기억을 살펴보고 있어요…</translation>
+    </message>
+    <message>
+        <source>What you say and the documents you add are remembered, and stand here.</source>
+        <translation>나눈 말과 넣은 문서를 기억해서 여기에 보여 줘요.</translation>
+    </message>
+    <message>
+        <source>Begin a conversation</source>
+        <translation>대화 시작하기</translation>
+    </message>
+    <message>
+        <source>Nothing is pinned. Pin what shall be recalled before other things.</source>
+        <translation>고정한 기억이 없어요. 먼저 떠올릴 것을 고정해 보세요.</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>모두 보기</translation>
+    </message>
+    <message>
+        <source>Nothing that is remembered is like this.</source>
+        <translation>맞는 기억이 없어요.</translation>
+    </message>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>대화로 돌아가기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>대화로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>기억</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>목록</translation>
+    </message>
+    <message>
+        <source>Time line</source>
+        <translation>시간순</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>지도</translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation>휴지통</translation>
+    </message>
+    <message>
+        <source>Write a fact…</source>
+        <translation>사실 적기…</translation>
+    </message>
+    <message>
+        <source>Choose a memory to read it and to see what can be done with it.</source>
+        <translation>기억을 고르면 읽고 다룰 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Memories</source>
+        <translation>기억 목록</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryRoom</name>
+    <message>
+        <source>Forgotten.</source>
+        <translation>잊었어요.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>1 fact is kept.</source>
+        <translation>사실 1개를 기억해요.</translation>
+    </message>
+    <message>
+        <source>{count} facts are kept.</source>
+        <translation>사실 {count}개를 기억해요.</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryTimeline</name>
+    <message>
+        <source>Week of {day}</source>
+        <translation>{day} 주</translation>
+    </message>
+    <message>
+        <source>Choose a stretch of time to see what is remembered from it.</source>
+        <translation>기간을 고르면 그때의 기억을 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Months</source>
+        <translation>월별</translation>
+    </message>
+    <message>
+        <source>Weeks</source>
+        <translation>주별</translation>
+    </message>
+    <message>
+        <source>Time line</source>
+        <translation>시간순</translation>
+    </message>
+    <message>
+        <source>Nothing is remembered yet. What you say and add will stand here by its time.</source>
+        <translation>아직 기억이 없어요. 나눈 말과 넣은 문서가 시간순으로 여기에 쌓여요.</translation>
     </message>
 </context>
 <context>
@@ -1775,8 +2256,75 @@ Change it in the settings (Ctrl+,).</source>
         <translation>문서</translation>
     </message>
     <message>
+        <source>Recalls</source>
+        <translation>떠올릴 것</translation>
+    </message>
+    <message>
         <source>Back to the preset</source>
         <translation>프리셋대로 되돌리기</translation>
+    </message>
+</context>
+<context>
+    <name>OriginMark</name>
+    <message>
+        <source>sure</source>
+        <translation>확실함</translation>
+    </message>
+    <message>
+        <source>fairly sure</source>
+        <translation>꽤 확실함</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>확실하지 않음</translation>
+    </message>
+    <message>
+        <source>memory was off</source>
+        <translation>기억을 꺼 둠</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>cut at the length limit</source>
+        <translation>길이 한도에서 끊김</translation>
+    </message>
+    <message>
+        <source>From your documents and the model</source>
+        <translation>내 문서와 모델이 아는 것으로</translation>
+    </message>
+    <message>
+        <source>From your documents</source>
+        <translation>내 문서에서</translation>
+    </message>
+    <message>
+        <source>From your memory and the model</source>
+        <translation>내 기억과 모델이 아는 것으로</translation>
+    </message>
+    <message>
+        <source>From your memory</source>
+        <translation>내 기억에서</translation>
+    </message>
+    <message>
+        <source>From your memory, your documents and the model</source>
+        <translation>내 기억과 문서, 모델이 아는 것으로</translation>
+    </message>
+    <message>
+        <source>From your memory and your documents</source>
+        <translation>내 기억과 문서에서</translation>
+    </message>
+    <message>
+        <source>From the model itself</source>
+        <translation>모델이 아는 것으로</translation>
+    </message>
+    <message>
+        <source>The model gave the words it chose a probability of {percent} % on average.</source>
+        <translation>모델이 고른 낱말의 평균 확률은 {percent}%였어요.</translation>
+    </message>
+    <message>
+        <source>Not in your memory, and the model is unsure.</source>
+        <translation>기억에 없고, 모델도 확실하지 않아요.</translation>
     </message>
 </context>
 <context>
@@ -1818,6 +2366,49 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>clipboard</source>
         <translation>클립보드</translation>
+    </message>
+</context>
+<context>
+    <name>PortSection</name>
+    <message>
+        <source>Exports</source>
+        <translation>내보낸 파일</translation>
+    </message>
+    <message>
+        <source>Bring in conversations</source>
+        <translation>대화 가져오기</translation>
+    </message>
+    <message>
+        <source>Export everything</source>
+        <translation>모두 내보내기</translation>
+    </message>
+    <message>
+        <source>Back up the memory</source>
+        <translation>기억 백업</translation>
+    </message>
+    <message>
+        <source>In and out</source>
+        <translation>가져오기와 내보내기</translation>
+    </message>
+    <message>
+        <source>Conversations from ChatGPT, Claude, Open WebUI and LibreChat, as the ZIP you downloaded. Everything goes out as Markdown to read and JSON that Haema takes in again. A backup is put back with “haema restore”; models are not in it.</source>
+        <translation>ChatGPT, Claude, Open WebUI, LibreChat의 대화를 내려받은 ZIP 그대로 가져와요. 내보낼 때는 읽기 좋은 마크다운과 해마가 다시 읽는 JSON으로 모두 나가요. 백업은 “haema restore”로 되돌려요. 모델은 들어 있지 않아요.</translation>
+    </message>
+    <message>
+        <source>Bring in conversations…</source>
+        <translation>대화 가져오기…</translation>
+    </message>
+    <message>
+        <source>Export everything…</source>
+        <translation>모두 내보내기…</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>백업하기…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
     </message>
 </context>
 <context>
@@ -1955,6 +2546,57 @@ Change it in the settings (Ctrl+,).</source>
     </message>
 </context>
 <context>
+    <name>ProjectsMenu</name>
+    <message>
+        <source>Private conversation</source>
+        <translation>비공개 대화</translation>
+    </message>
+    <message>
+        <source>Nothing of it is kept (Ctrl+Shift+N)</source>
+        <translation>아무것도 남지 않아요 (Ctrl+Shift+N)</translation>
+    </message>
+    <message>
+        <source>New project…</source>
+        <translation>새 프로젝트…</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>옮기기</translation>
+    </message>
+    <message>
+        <source>New conversation in this project</source>
+        <translation>이 프로젝트에서 새 대화</translation>
+    </message>
+    <message>
+        <source>Rename project…</source>
+        <translation>프로젝트 이름 바꾸기…</translation>
+    </message>
+    <message>
+        <source>Remove project…</source>
+        <translation>프로젝트 없애기…</translation>
+    </message>
+    <message>
+        <source>No project</source>
+        <translation>프로젝트 없음</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>새 프로젝트</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>만들기</translation>
+    </message>
+    <message>
+        <source>Rename project</source>
+        <translation>프로젝트 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+</context>
+<context>
     <name>QuestionTurn</name>
     <message>
         <source>{author} said</source>
@@ -1963,6 +2605,37 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>You said</source>
         <translation>내가 한 말</translation>
+    </message>
+</context>
+<context>
+    <name>RecallChoice</name>
+    <message>
+        <source>This project, and what is in none</source>
+        <translation>이 프로젝트와 프로젝트 밖의 것</translation>
+    </message>
+    <message>
+        <source>Everything outside projects</source>
+        <translation>프로젝트 밖의 모든 것</translation>
+    </message>
+    <message>
+        <source>Nothing, as in the settings</source>
+        <translation>없음 (설정대로)</translation>
+    </message>
+    <message>
+        <source>This project only</source>
+        <translation>이 프로젝트만</translation>
+    </message>
+    <message>
+        <source>Only this conversation</source>
+        <translation>이 대화만</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>What it recalls</source>
+        <translation>떠올릴 것</translation>
     </message>
 </context>
 <context>
@@ -2136,6 +2809,18 @@ Change it in the settings (Ctrl+,).</source>
 <context>
     <name>SourceCard</name>
     <message>
+        <source>Why it was recalled, pin, forget</source>
+        <translation>떠올린 까닭, 고정, 잊기</translation>
+    </message>
+    <message>
+        <source>More about {title}</source>
+        <translation>{title} 더 보기</translation>
+    </message>
+    <message>
+        <source>Why was this recalled?</source>
+        <translation>왜 떠올렸나요?</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>열기</translation>
     </message>
@@ -2158,6 +2843,14 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Source {number}: {title}</source>
         <translation>기억 {number}: {title}</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>고정하기</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>잊기…</translation>
     </message>
     <message>
         <source>A document</source>
@@ -2227,6 +2920,30 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>like other matches</source>
         <translation>다른 결과와 비슷함</translation>
+    </message>
+    <message>
+        <source>recent</source>
+        <translation>최근</translation>
+    </message>
+    <message>
+        <source>often of use</source>
+        <translation>자주 쓰임</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>고정됨</translation>
+    </message>
+    <message>
+        <source>your correction</source>
+        <translation>바로잡은 것</translation>
+    </message>
+    <message>
+        <source>the fact you ask for</source>
+        <translation>물어본 사실</translation>
+    </message>
+    <message>
+        <source>its summary</source>
+        <translation>요약</translation>
     </message>
 </context>
 <context>
@@ -2518,6 +3235,10 @@ Change it in the settings (Ctrl+,).</source>
         <translation>여기서 나눈 말을 모두 잊어요. 되돌릴 수 없어요.</translation>
     </message>
     <message>
+        <source>Haema forgets everything said in it. For {days} days you can bring it back.</source>
+        <translation>이 대화에서 나눈 말을 모두 잊어요. {days}일 동안은 되돌릴 수 있어요.</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>지우기</translation>
     </message>
@@ -2528,6 +3249,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>New conversation</source>
         <translation>새 대화</translation>
+    </message>
+    <message>
+        <source>Private conversation: nothing of it is kept</source>
+        <translation>비공개 대화: 아무것도 남지 않아요</translation>
     </message>
     <message>
         <source>Search conversations</source>
@@ -2560,6 +3285,10 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Documents</source>
         <translation>문서</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>기억</translation>
     </message>
     <message>
         <source>How this conversation is answered</source>
@@ -2745,6 +3474,18 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>The index server “{server}” does not answer, so only words are looked for, not meanings. Start it, or change the setting “index_server”.</source>
         <translation>색인 서버 ‘{server}’ 주소가 응답하지 않아 뜻은 빼고 낱말로만 찾아요. 서버를 켜거나 설정 ‘index_server’ 값을 바꾸세요.</translation>
+    </message>
+    <message>
+        <source>There is no fact {fact}. It may have been forgotten; “haema facts list” names those there are.</source>
+        <translation>사실 {fact}번이 없어요. 잊혔을 수 있어요. “haema facts list”로 있는 사실을 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>A fact needs words. Write what is to be remembered as one sentence.</source>
+        <translation>사실이 비어 있어요. 기억할 내용을 한 문장으로 적어 주세요.</translation>
+    </message>
+    <message>
+        <source>What fact {fact} was taken from is no longer there, so it cannot be kept. Write it down anew.</source>
+        <translation>사실 {fact}번의 원래 말이 이제 없어서 간직할 수 없어요. 새로 적어 주세요.</translation>
     </message>
     <message>
         <source>The model could not do this.</source>
@@ -3071,12 +3812,32 @@ Change it in the settings (Ctrl+,).</source>
         <translation>‘{path}’ 경로는 폴더가 아니라서 지켜볼 수 없어요. 그 파일이 든 폴더를 지정해 주세요.</translation>
     </message>
     <message>
-        <source>“{path}” is not a conversation export that Haema knows. Choose the conversations.json or the ZIP of a ChatGPT export.</source>
-        <translation>‘{path}’ 파일은 해마가 아는 대화 내보내기가 아니에요. ChatGPT에서 내보낸 ZIP이나 conversations.json을 골라 주세요.</translation>
+        <source>“{path}” is not a conversation export that Haema knows. Choose the ZIP or the JSON file that ChatGPT, Claude, Open WebUI, LibreChat or Haema wrote.</source>
+        <translation>“{path}”은(는) 해마가 아는 대화 내보내기 파일이 아니에요. ChatGPT, Claude, Open WebUI, LibreChat이나 해마가 만든 ZIP 또는 JSON 파일을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>The export was written by a newer Haema (version {version}, this one knows {known}). Update Haema.</source>
+        <translation>더 새로운 해마가 내보낸 파일이에요(판 {version}, 이 해마는 {known}까지 알아요). 해마를 업데이트해 주세요.</translation>
+    </message>
+    <message>
+        <source>“{path}” is there already and not empty. Choose a new folder, or a file that ends in .zip.</source>
+        <translation>“{path}”은(는) 이미 있고 비어 있지 않아요. 새 폴더나 .zip으로 끝나는 파일을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>“{path}” cannot be written there. Choose another place.</source>
+        <translation>“{path}”을(를) 그곳에 쓸 수 없어요. 다른 곳을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>“{path}” is no backup that Haema wrote, or is damaged. Choose the file that “haema backup” wrote.</source>
+        <translation>“{path}”은(는) 해마가 만든 백업이 아니거나 손상됐어요. “haema backup”이 만든 파일을 골라 주세요.</translation>
     </message>
     <message>
         <source>There is no conversation “{conversation}”. Leave the option out to start a new one.</source>
         <translation>‘{conversation}’ 대화가 없어요. 이 옵션을 빼면 새 대화가 시작돼요.</translation>
+    </message>
+    <message>
+        <source>This is not in the bin any more. It was brought back, or has left it for good.</source>
+        <translation>휴지통에 더는 없어요. 이미 되돌렸거나 완전히 지워졌어요.</translation>
     </message>
     <message>
         <source>The model that compares meanings cannot be loaded ({reason}). Run “haema doctor”.</source>
@@ -3105,6 +3866,18 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>The memory holds no collection “{collection}”. “haema documents list” shows which there are.</source>
         <translation>기억에 ‘{collection}’ 모음이 없어요. ‘haema documents list’ 명령으로 어떤 모음이 있는지 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>There is no project “{project}”. “haema projects list” names those there are.</source>
+        <translation>“{project}” 프로젝트가 없어요. “haema projects list”로 있는 프로젝트를 볼 수 있어요.</translation>
+    </message>
+    <message>
+        <source>There is a project “{name}” already. Choose another name.</source>
+        <translation>“{name}” 프로젝트가 이미 있어요. 다른 이름을 골라 주세요.</translation>
+    </message>
+    <message>
+        <source>A project needs a name. Write one.</source>
+        <translation>프로젝트에는 이름이 있어야 해요. 이름을 적어 주세요.</translation>
     </message>
     <message>
         <source>The memory stopped unexpectedly and was started again. Nothing stored is lost.</source>
@@ -3144,6 +3917,165 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>Too large: needs {need}, {have} free</source>
         <translation>너무 커요: {need} 필요, {have} 남음</translation>
+    </message>
+</context>
+<context>
+    <name>memories</name>
+    <message>
+        <source>page {page}</source>
+        <translation>{page}쪽</translation>
+    </message>
+    <message>
+        <source>{kind}, from “{title}”</source>
+        <translation>{kind}, ‘{title}’에서</translation>
+    </message>
+    <message>
+        <source>Haema</source>
+        <translation>해마</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>나</translation>
+    </message>
+    <message>
+        <source>{who}, in “{title}”</source>
+        <translation>{who}, ‘{title}’에서</translation>
+    </message>
+    <message>
+        <source>Your correction</source>
+        <translation>바로잡은 것</translation>
+    </message>
+    <message>
+        <source>Written by you</source>
+        <translation>직접 적음</translation>
+    </message>
+    <message>
+        <source>Learned from what was said</source>
+        <translation>나눈 말에서 알게 됨</translation>
+    </message>
+    <message>
+        <source>Told by you</source>
+        <translation>직접 말해 줌</translation>
+    </message>
+    <message>
+        <source>used in 1 answer</source>
+        <translation>답변 1개에 쓰임</translation>
+    </message>
+    <message>
+        <source>used in {count} answers</source>
+        <translation>답변 {count}개에 쓰임</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <translation>yyyy년 M월 d일</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy, HH:mm</source>
+        <extracomment>Date and time as QLocale.toString takes them; in Korean: yyyy년 M월 d일 (ddd) AP h:mm</extracomment>
+        <translation>yyyy년 M월 d일 (ddd) AP h:mm</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <translation>yyyy년 M월</translation>
+    </message>
+</context>
+<context>
+    <name>memory</name>
+    <message>
+        <source>Facts that rest on these turns are forgotten with them.</source>
+        <translation>이 말에서 나온 사실도 함께 잊어요.</translation>
+    </message>
+    <message>
+        <source>A passage cannot be forgotten alone: {names} leaves the memory.</source>
+        <translation>대목 하나만 잊을 수는 없어요. {names} 문서 전체를 잊어요.</translation>
+    </message>
+    <message>
+        <source>For {count} days you can bring it back from the bin.</source>
+        <translation>{count}일 동안 휴지통에서 되살릴 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Nothing of it stays on the disk. This cannot be undone.</source>
+        <translation>디스크에 아무것도 남지 않아요. 되돌릴 수 없어요.</translation>
+    </message>
+    <message>
+        <source>Answers that repeat it in their own words stay: look for them too.</source>
+        <translation>다른 말로 되풀이한 답변은 남아요. 그것도 찾아보세요.</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>잊기</translation>
+    </message>
+    <message>
+        <source>Forget {what}?</source>
+        <translation>{what}를 잊을까요?</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>남기기</translation>
+    </message>
+    <message>
+        <source>Empty the bin</source>
+        <translation>휴지통 비우기</translation>
+    </message>
+    <message>
+        <source>Empty the bin?</source>
+        <translation>휴지통을 비울까요?</translation>
+    </message>
+    <message>
+        <source>{count} memories leave the disk for good. This cannot be undone.</source>
+        <translation>기억 {count}개가 디스크에서 아주 지워져요. 되돌릴 수 없어요.</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>비우기</translation>
+    </message>
+    <message>
+        <source>1 fact</source>
+        <translation>사실 1개</translation>
+    </message>
+    <message>
+        <source>{count} facts</source>
+        <translation>사실 {count}개</translation>
+    </message>
+    <message>
+        <source>1 turn</source>
+        <translation>말 1개</translation>
+    </message>
+    <message>
+        <source>{count} turns</source>
+        <translation>말 {count}개</translation>
+    </message>
+    <message>
+        <source>1 document</source>
+        <translation>문서 1개</translation>
+    </message>
+    <message>
+        <source>{count} documents</source>
+        <translation>문서 {count}개</translation>
+    </message>
+    <message>
+        <source>Such as: My sister Jin lives in Busan.</source>
+        <translation>예: 내 동생 진이는 부산에 살아.</translation>
+    </message>
+    <message>
+        <source>What shall I remember?</source>
+        <translation>무엇을 기억할까요?</translation>
+    </message>
+    <message>
+        <source>Such as: The lease ends on 31 August 2027.</source>
+        <translation>예: 임대차 계약은 2027년 8월 31일에 끝나.</translation>
+    </message>
+    <message>
+        <source>What is right?</source>
+        <translation>무엇이 맞나요?</translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation>기억하기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
     </message>
 </context>
 <context>
@@ -3290,6 +4222,116 @@ Change it in the settings (Ctrl+,).</source>
     </message>
 </context>
 <context>
+    <name>port</name>
+    <message>
+        <source>Bring in conversations</source>
+        <translation>대화 가져오기</translation>
+    </message>
+    <message>
+        <source>Bring in the conversations of “{name}”?</source>
+        <translation>“{name}”에 든 대화를 가져올까요?</translation>
+    </message>
+    <message>
+        <source>It looks like an export of another assistant, or of Haema. Its conversations keep their dates and are remembered like your own. Otherwise it is read as a document.</source>
+        <translation>다른 비서나 해마에서 내보낸 파일 같아요. 가져온 대화는 날짜를 그대로 간직하고, 여기서 나눈 대화처럼 기억해요. 가져오지 않으면 문서로 읽어요.</translation>
+    </message>
+    <message>
+        <source>Bring in</source>
+        <translation>가져오기</translation>
+    </message>
+    <message>
+        <source>Read as a document</source>
+        <translation>문서로 읽기</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>멈추기</translation>
+    </message>
+    <message>
+        <source>Stopped. What was read stays; the same file goes on from there.</source>
+        <translation>멈췄어요. 읽은 데까지는 남아 있고, 같은 파일을 다시 고르면 거기서부터 이어져요.</translation>
+    </message>
+    <message>
+        <source>Reading “{name}”: {share}</source>
+        <translation>“{name}” 읽는 중: {share}</translation>
+    </message>
+    <message>
+        <source>The conversations are here. {done} of {total} turns can be found by what they say.</source>
+        <translation>대화를 모두 가져왔어요. {total}마디 가운데 {done}마디를 내용으로 찾을 수 있어요.</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>멈췄어요. 아무것도 쓰지 않았어요.</translation>
+    </message>
+    <message>
+        <source>Everything is in “{name}”.</source>
+        <translation>모두 “{name}”에 담았어요.</translation>
+    </message>
+    <message>
+        <source>Writing “{name}”: {share}</source>
+        <translation>“{name}” 쓰는 중: {share}</translation>
+    </message>
+    <message>
+        <source>Copying the memory to “{name}”: {share}</source>
+        <translation>기억을 “{name}”(으)로 복사하는 중: {share}</translation>
+    </message>
+    <message>
+        <source>{conversations} conversations with {messages} new messages are here.</source>
+        <translation>대화 {conversations}개, 새 메시지 {messages}개를 가져왔어요.</translation>
+    </message>
+    <message>
+        <source>{known} were here before.</source>
+        <translation>{known}개는 이미 있었어요.</translation>
+    </message>
+    <message>
+        <source>{documents} documents came with them.</source>
+        <translation>문서 {documents}개도 함께 왔어요.</translation>
+    </message>
+    <message>
+        <source>{facts} facts wait for you in the memory.</source>
+        <translation>사실 {facts}개가 기억 화면에서 확인을 기다려요.</translation>
+    </message>
+</context>
+<context>
+    <name>projects</name>
+    <message>
+        <source>Name of the project</source>
+        <translation>프로젝트 이름</translation>
+    </message>
+    <message>
+        <source>Such as: Moving house</source>
+        <translation>예: 이사 준비</translation>
+    </message>
+    <message>
+        <source>Remove the project “{name}”?</source>
+        <translation>“{name}” 프로젝트를 없앨까요?</translation>
+    </message>
+    <message>
+        <source>Nothing belongs to it.</source>
+        <translation>안에 든 것이 없어요.</translation>
+    </message>
+    <message>
+        <source>Conversations in it: {conversations}. Documents in it: {documents}. They can stay, and are then recalled everywhere; or Haema forgets them. The files themselves stay.</source>
+        <translation>대화 {conversations}개와 문서 {documents}개가 들어 있어요. 그대로 두면 이제 어디서나 떠올리고, 아니면 해마가 잊어요. 파일 자체는 그대로 있어요.</translation>
+    </message>
+    <message>
+        <source>Remove the project, keep what is in it</source>
+        <translation>프로젝트만 없애고 안에 든 것은 두기</translation>
+    </message>
+    <message>
+        <source>Remove the project</source>
+        <translation>프로젝트 없애기</translation>
+    </message>
+    <message>
+        <source>Forget all of it</source>
+        <translation>모두 잊기</translation>
+    </message>
+    <message>
+        <source>Keep the project</source>
+        <translation>프로젝트 두기</translation>
+    </message>
+</context>
+<context>
     <name>sampling</name>
     <message>
         <source>Longest answer</source>
@@ -3423,6 +4465,14 @@ Change it in the settings (Ctrl+,).</source>
         <translation>기억을 떠올려 답하기</translation>
     </message>
     <message>
+        <source>So long it can be brought back; otherwise it is gone from the disk at once</source>
+        <translation>그동안 되살릴 수 있어요. 끄면 곧바로 디스크에서 지워요</translation>
+    </message>
+    <message>
+        <source>Keep what I forget for 30 days</source>
+        <translation>잊은 것을 30일 동안 보관</translation>
+    </message>
+    <message>
         <source>Recent conversations go on at once while the model&apos;s reading of them is kept</source>
         <translation>모델이 읽은 것을 디스크에 남겨 두면 최근 대화를 바로 이어 갈 수 있어요</translation>
     </message>
@@ -3476,6 +4526,101 @@ Change it in the settings (Ctrl+,).</source>
     <message>
         <source>{count} h left</source>
         <translation>{count}시간 남음</translation>
+    </message>
+</context>
+<context>
+    <name>why</name>
+    <message>
+        <source>Alike in meaning</source>
+        <translation>뜻이 비슷해요</translation>
+    </message>
+    <message>
+        <source>Holds your words</source>
+        <translation>찾는 말이 들어 있어요</translation>
+    </message>
+    <message>
+        <source>Other matches in the same conversation</source>
+        <translation>같은 대화에 맞는 말이 더 있어요</translation>
+    </message>
+    <message>
+        <source>The turns around it fit</source>
+        <translation>앞뒤 말이 맞아요</translation>
+    </message>
+    <message>
+        <source>Stands beside a match</source>
+        <translation>맞는 대목 옆에 있어요</translation>
+    </message>
+    <message>
+        <source>Like the other matches</source>
+        <translation>다른 결과와 비슷해요</translation>
+    </message>
+    <message>
+        <source>Said by whom you name</source>
+        <translation>물어본 사람이 한 말이에요</translation>
+    </message>
+    <message>
+        <source>Tells of something that happened</source>
+        <translation>있었던 일을 말해요</translation>
+    </message>
+    <message>
+        <source>From the time you name</source>
+        <translation>물어본 때의 말이에요</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>최근 것이에요</translation>
+    </message>
+    <message>
+        <source>Often of use</source>
+        <translation>자주 쓰였어요</translation>
+    </message>
+    <message>
+        <source>Pinned by you</source>
+        <translation>고정해 두었어요</translation>
+    </message>
+    <message>
+        <source>Your correction</source>
+        <translation>바로잡은 것</translation>
+    </message>
+    <message>
+        <source>The question asks for this fact</source>
+        <translation>바로 이 사실을 물었어요</translation>
+    </message>
+    <message>
+        <source>The summary around it fits</source>
+        <translation>앞뒤 요약이 맞아요</translation>
+    </message>
+    <message>
+        <source>The turn it comes from fits</source>
+        <translation>처음 나온 말이 맞아요</translation>
+    </message>
+    <message>
+        <source>A fact you keep</source>
+        <translation>기억해 둔 사실</translation>
+    </message>
+    <message>
+        <source>It names what you asked about.</source>
+        <translation>물어본 것을 짚어 말하고 있어요.</translation>
+    </message>
+    <message>
+        <source>It is near enough to your question.</source>
+        <translation>질문과 충분히 가까워요.</translation>
+    </message>
+    <message>
+        <source>A fact you keep answers it.</source>
+        <translation>기억해 둔 사실이 답이에요.</translation>
+    </message>
+    <message>
+        <source>Why this was recalled</source>
+        <translation>떠올린 까닭</translation>
+    </message>
+    <message>
+        <source>In all</source>
+        <translation>모두 더해</translation>
+    </message>
+    <message>
+        <source>In common: {words}</source>
+        <translation>함께 나온 말: {words}</translation>
     </message>
 </context>
 </TS>

@@ -161,7 +161,7 @@ class Chat:
         remember: bool,
         sampling: Sampling | None,
         wish: Job | Unclear | None = None,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         self.idle.interrupt()
         yield Stored(question, answer)
         if isinstance(wish, Job):

@@ -1,4 +1,4 @@
-"""A question and its right answer as one sentence: "Who wrote Contact?", "It is Carl Sagan.": "Carl Sagan wrote Contact."
+"""A question and its right answer as one sentence: "Who wrote it?" and "It is Sagan." give "Sagan wrote it."
 
 A small model answers from a statement, but copies what stands beside a question. What is asked in no known form stays a
 question with its answer behind it.
@@ -13,12 +13,12 @@ _LEAD = re.compile(
     r"|^(?:그건|그게|정답은|답은) ",
     re.IGNORECASE,
 )
+_OF_SOMETHING = r"(?:the|my|our|your|his|her|their|its) .+|.+['’]s .+"
 _ENGLISH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), sentence)
     for pattern, sentence in (
         (
-            r"(?:who|what|which \w+|where|when) (is|was|are|were)"
-            r" ((?:the|my|our|your|his|her|their|its) .+|.+['’]s .+)",
+            rf"(?:who|what|which \w+|where|when) (is|was|are|were) ({_OF_SOMETHING})",
             r"\2 \1 {}",
         ),
         (r"what (\w+) (is|was|are|were) (.+)", r"the \1 of \3 \2 {}"),

@@ -16,10 +16,12 @@ from knowledge.landscape import ROUNDS, Landscape, Text, lay_out
 from knowledge.memories import KINDS, Kind, Looked, find, key_of, parts_of, remembered
 from knowledge.messages import ItemKind, MapCluster, MapPoint, MemoryMap
 from knowledge.store import Store
+from knowledge.turns import SPEAKERS
 from knowledge.words import HANGUL, Words, nfc
 
 LETTERS = 240  # of a text, read for its words
 LABEL_LETTERS = 90
+NAMELESS = frozenset(name.lower() for name in SPEAKERS.values())  # who speaks says nothing of what is spoken of
 KEPT = 20_000  # texts whose words are kept for the next drawing
 READ_AT_ONCE = 100  # texts between two looks whether it is still wanted
 ALIKE_WORDS = 6  # for each Korean word, those nearest in meaning stand with it
@@ -138,7 +140,8 @@ class Mapping:
                 continue
             terms[one.term] = 1.0
             form = text[one.start : one.end].lower()
-            if len(form) >= LEAST_LETTERS and not form.isdigit() and (not one.tag or one.tag in NOUNS):
+            names = len(form) >= LEAST_LETTERS and not form.isdigit() and form not in NAMELESS
+            if names and (not one.tag or one.tag in NOUNS):
                 written.setdefault(one.term, form)
             if korean and one.tag:
                 for word, cosine in shipped().near(one.term, one.tag)[:ALIKE_WORDS]:

@@ -68,7 +68,7 @@ def test_changes_reach_the_next_answer_of_a_new_conversation(window, ask, home, 
     panel.fields["temperature"].setValue(0.9)
     panel.fields["max_tokens"].setValue(64)
     ask("hello")
-    assert home.engine.asked[-1]["sampling"] == Sampling(temperature=0.9, max_tokens=64)
+    assert home.engine.asked[-1]["sampling"] == Sampling(temperature=0.9, max_tokens=64, logprobs=0)
     stored = home.history.options(window.chat.current)
     assert stored == {"preset": "balanced", "sampling": {"temperature": 0.9, "max_tokens": 64}}
 
@@ -82,7 +82,7 @@ def test_each_conversation_has_its_own(window, ask, home):
     window.new_conversation()
     assert not panel.isVisible()
     ask("second")
-    assert home.engine.asked[-1]["sampling"] == Sampling()
+    assert home.engine.asked[-1]["sampling"] == Sampling(logprobs=0)
     window.chat.options.toggle()
     assert panel.fields["temperature"].number == Sampling().temperature
     window.chat.options.toggle()

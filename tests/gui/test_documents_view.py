@@ -229,7 +229,7 @@ def test_what_is_dropped_on_a_collection_comes_into_it(window, page, qtbot, tmp_
     given = []
     before = window._home.memory.index
     monkeypatch.setattr(
-        window._home.memory, "index", lambda paths, into, stop: (given.append(into), before(paths, into, stop))[1]
+        window._home.memory, "index", lambda paths, into, *rest: (given.append(into), before(paths, into, *rest))[1]
     )
     page.filter.show_collection("Contracts")
     window.add_files([str(tmp_path / "a.txt")])

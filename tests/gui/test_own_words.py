@@ -57,7 +57,7 @@ def test_own_words_are_dotted_and_counted_and_the_missing_chip_is_there(answered
     assert everything(page) == "The lease ends on 31 August 2027 [1]. Landlords like tea."
     assert own_in(page) == "Landlords like tea."
     assert "1 sentence is the model's own words." in said(turn)
-    assert "From your documents" in said(turn)
+    assert "From your documents and the model" in said(turn)
     assert "Landlords" in turn.words.accessibleDescription()
     stored = home.history.messages(home.history.conversations()[0].id)[-1]
     assert stored.text.endswith("2027 [4]. **Landlords** like tea."), "the model's text is kept as it is"

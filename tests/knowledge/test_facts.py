@@ -183,7 +183,7 @@ def test_a_correction_puts_the_corrected_answer_out_of_date(store, talk):
     _, (fact,) = talk.state("No, it's Canberra.", 1 * DAY)
 
     assert fact.kind == "correction"
-    assert fact.text == "What is the capital of Australia? it's Canberra."
+    assert fact.text == "The capital of Australia is Canberra."
     assert facts.outdated_turns(store.db, [wrong]) == {wrong}
 
     pressed = facts.correct(store, "Canberra, really.", wrong, now=3 * DAY)

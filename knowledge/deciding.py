@@ -93,16 +93,19 @@ def decide(
     near = [one for one in near if (one.kind, one.item) in told]
     if kind != "about_user":
         near = [one for one in near if told[one.kind, one.item].says]
+    mine = kind == "about_user"  # whoever asks of themselves is told what they said, in other words as well
     if names:
         wanted = attributes(asked, names)
         kept = _on_subject(near, names, told, reads, in_full=asks_of_a_work(wanted))
         kept = [one for one in kept if not states_another(told[one.kind, one.item].text, names, wanted)]
         if asks_of_a_work(wanted):  # of people much is said in other words than it is asked in
             kept = _on_rest(kept, asked, names, told)
+        if not kept and mine and not any(name.sure for name in names):  # "an allergy": I said "allergic"
+            kept = [one for one in near if _strong(one)]
     elif kind == "task":
         kept = near
     else:
-        kept = [one for one in near if one.kind == "passage" or reads < 0.5 or _near_enough(one)]
+        kept = [one for one in near if mine or one.kind == "passage" or reads < 0.5 or _near_enough(one)]
     if not kept:
         return Decision(kind, "nothing", "not named" if names else "not near"), []
     if kind != "task" and (facts := [one for one in kept if one.kind == "fact" and _answers(one)]):

@@ -89,7 +89,7 @@ def test_each_conversation_has_its_own(window, ask, home):
     window.open_conversation(first)
     assert window.chat.composer.options.property("own") == "true"
     ask("third")
-    assert home.engine.asked[-1]["sampling"] == Sampling(temperature=1.5)
+    assert home.engine.asked[-1]["sampling"] == Sampling(temperature=1.5, logprobs=0)
 
 
 def test_a_persona_joins_the_instructions(window, ask, home, panel):

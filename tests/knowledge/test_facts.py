@@ -188,7 +188,7 @@ def test_a_correction_puts_the_corrected_answer_out_of_date(store, talk):
 
     pressed = facts.correct(store, "Canberra, really.", wrong, now=3 * DAY)
     assert pressed.slot == fact.slot
-    assert held(store) == ["What is the capital of Australia? Canberra, really."]
+    assert held(store) == ["The capital of Australia is Canberra, really."]
 
 
 def test_projects_and_sealed_conversations_have_facts_of_their_own(store, talk):

@@ -67,14 +67,15 @@ def test_what_a_named_speaker_says_is_about_them():
 
 
 def test_a_correction_leans_on_the_question_only_where_it_must():
-    asked = "What is the capital of Australia?"
+    asked, right = "What is the capital of Australia?", "The capital of Australia is Canberra."
 
-    assert [one.text for one in statements("No, it's Canberra.", asked=asked)] == [f"{asked} it's Canberra."]
+    assert [one.text for one in statements("No, it's Canberra.", asked=asked)] == [right]
     assert statements("No, it's Canberra.") == []
     (whole,) = statements("That is wrong: the capital of Australia is Canberra.", asked=asked)
     assert whole.text == "the capital of Australia is Canberra."
     assert correcting("틀렸어, 호주의 수도는 캔버라야", "호주의 수도는?").text == "호주의 수도는 캔버라야"
-    assert correcting("Canberra", asked).text == f"{asked} Canberra"
+    assert correcting("Canberra", asked).text == right
+    assert correcting("Canberra", "Say where!").text == "Say where! Canberra"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from knowledge.words import HANGUL
 
 Naming = Literal["whole", "part", "other script", "no"]
 
+_SENTENCE_BEGINS = re.compile(r"[.!?。…]\s|:\s*$|\n")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _QUOTED = re.compile(
     r"[\"“”]([^\"“”]{2,80})[\"“”]|(?<!\w)['‘]([^'‘’]{2,80})['’](?!\w)"
@@ -208,7 +209,7 @@ def _stands(tokens: Sequence[_Token], words: tuple[str, ...]) -> Naming:
     Who writes capitals means something else by a word in small letters: "rock music" is not "The Rock".
     """
     best: Naming = "no"
-    with_capitals = tokens[:1] != [] and tokens[0].capital
+    with_capitals = bool(tokens) and tokens[0].capital
     with_capitals &= any(token.capital and not token.first and token.word != "i" for token in tokens)
     for at in range(len(tokens) - len(words) + 1):
         if tokens[at].word != words[0] or tuple(token.word for token in tokens[at : at + len(words)]) != words:
@@ -255,20 +256,21 @@ def _held(word: str, held: Collection[str]) -> bool:
 # ---------------------------------------------------------------- words
 
 
-def _tokens(text: str) -> list[_Token]:
+@lru_cache(maxsize=1024)  # the same turns stand around each other's
+def _tokens(text: str) -> tuple[_Token, ...]:
     tokens: list[_Token] = []
     end = 0
     for match in _TOKEN.finditer(text):
         between = text[end : match.start()]
-        first = not tokens or bool(re.search(r"[.!?。…]\s|[\n:]\s*$", between)) or bool(re.search(r"\n", between))
+        first = not tokens or (between != " " and bool(_SENTENCE_BEGINS.search(between)))
         whole = match.group()
         stem = _POSSESSIVE.sub("", whole)
         owner = stem != whole or text[match.end() : match.end() + 1] in {"'", "’"}
-        joined = not between.strip(" \t:-–—&'’") and "\n" not in between
-        capital = any(letter.isupper() for letter in stem)
+        joined = between == " " or (not between.strip(" \t:-–—&'’") and "\n" not in between)
+        capital = not stem.islower() and any(letter.isupper() for letter in stem)
         tokens.append(_Token(_folded(stem), capital, first, match.start(), match.end(), joined, owner))
         end = match.end()
-    return tokens
+    return tuple(tokens)
 
 
 @lru_cache(maxsize=16384)

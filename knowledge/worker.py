@@ -40,6 +40,7 @@ CATCH_UP_SECONDS = 2.0  # after the start, before files are read that nobody ask
 DISK_SECONDS = 1.0  # how often it is looked whether something has changed in watched folders
 SCRUB_SECONDS = 60.0  # how long nothing was asked, before what was deleted is cleared from the disk
 HOLD_SECONDS = 0.1  # between two looks whether a job that holds may go on
+RECALLED_SECONDS = 1.0  # after a recall, for which what nobody waits for holds still: the next is often near
 RECALL_WAIT_SECONDS = 2.0  # how long a batch waits for a recall at most
 ANSWER_SECONDS = 3600.0  # for how long another embedder's index does not grow when an answer's end is not told
 
@@ -74,6 +75,7 @@ class _Worker:
         self._connection, self._home = connection, home
         self._sending = threading.Lock()
         self._recalling = threading.Lock()
+        self._recalled_at = -RECALLED_SECONDS
         self._answered_at = 0.0  # when the answer that is being written has ended, at the latest
         self._woken, self._wake = Pipe(duplex=False)
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -161,6 +163,7 @@ class _Worker:
             self._send(_failed(request.id, self._broken or MemoryBroken(reason="not ready")))
             return
         self._recalls_over.clear()
+        self._recalled_at = time.monotonic()
         try:
             with self._recalling:
                 found = self._recaller.recall(request)
@@ -272,6 +275,9 @@ class _Worker:
         def asked() -> bool:
             return not self._jobs.empty() or self._is_answering()
 
+        def busy() -> bool:
+            return asked() or time.monotonic() - self._recalled_at < RECALLED_SECONDS
+
         assert self._watcher is not None
         self._gives_way = True
         try:
@@ -292,11 +298,11 @@ class _Worker:
                     self._watcher.put_back(changes)
                 elif followed.read or followed.removed or followed.refused:
                     self._send(followed)
-            if not asked() and work.reflect(asked):
+            if not busy() and work.reflect(busy):
                 self._outbox_at = -OUTBOX_SECONDS  # what came of it is to be found
                 return 0.0
             work.clear(asked, quiet=time.monotonic() - self._asked_at > SCRUB_SECONDS)
-            if not asked() and work.succession.step():
+            if not busy() and work.succession.step():
                 return 0.0
         except Exception as error:
             log.exception("what is done in idle time waits (%s)", type(error).__name__)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 from shiboken6 import isValid
@@ -17,6 +17,7 @@ from desktop.attach import Attaching, AttachState
 from desktop.background import Background
 from desktop.home import Home
 from desktop.theme import Theme
+from desktop.views.room import Room
 from knowledge.messages import DiskFollowed, FileProgress, Recalled
 
 if TYPE_CHECKING:
@@ -34,11 +35,10 @@ class Viewer(Protocol):
     def open(self, source: Recalled) -> None: ...
 
 
-class DocumentsRoom(QObject):
+class DocumentsRoom(Room["DocumentsPage", "DocumentShelf"]):
     """`closed` when the user went back. `summary_wanted` carries a document's number and name. `changed`: there may be
     more documents now, or fewer."""
 
-    closed = Signal()
     summary_wanted = Signal(int, str)
     changed = Signal()
     _news = Signal(object)  # from the memory's thread
@@ -53,21 +53,13 @@ class DocumentsRoom(QObject):
         viewer: Viewer,
         window: QWidget,
     ) -> None:
-        super().__init__(window)
+        super().__init__(pages, window)
         self._home, self._attaching, self._theme, self._background = home, attaching, theme, background
-        self._pages, self._viewer, self._window = pages, viewer, window
-        self._page: DocumentsPage | None = None
-        self._shelf: DocumentShelf | None = None
-        self._before: QWidget | None = None
+        self._viewer = viewer
         self._warm = False
-        pages.currentChanged.connect(self._look)
         attaching.changed.connect(self._follow_files)
         self._news.connect(self._hear)
         home.memory.files_changed = self._tell
-
-    @property
-    def is_open(self) -> bool:
-        return self._page is not None and self._pages.currentWidget() is self._page
 
     @property
     def collection(self) -> str | None:
@@ -79,34 +71,6 @@ class DocumentsRoom(QObject):
         if not self._warm:
             self._warm = True
             self._background.run(lambda _: import_module("desktop.views.documents_page"))
-
-    def open(self) -> None:
-        """Show the documents; Esc leads back."""
-        page, shelf = self._furnish()
-        if not self.is_open:
-            self._before = self._pages.currentWidget()
-            self._pages.setCurrentWidget(page)
-            shelf.refresh()
-        page.take_focus()
-
-    def close(self) -> None:
-        """Back to where the user came from."""
-        if self.is_open and self._before is not None:
-            self._pages.setCurrentWidget(self._before)
-            self.closed.emit()
-
-    def toggle(self) -> None:
-        if self.is_open:
-            self.close()
-        else:
-            self.open()
-
-    def _look(self) -> None:
-        """Somebody looks, or does not any more; back from a document, the list may be another."""
-        if self._shelf is not None:
-            self._shelf.visible = self.is_open
-            if self.is_open:
-                self._shelf.refresh()
 
     def _follow_files(self, state: AttachState) -> None:
         if state.phase in {"done", "stopped", "failed"}:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.attach import Attaching
 from desktop.background import Background
 from desktop.home import Home
 from desktop.theme import Theme
+from desktop.views.room import Room
 from knowledge.messages import Recalled
 
 if TYPE_CHECKING:
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from knowledge.memories import Remembered
 
 
-class MemoryRoom(QObject):
+class MemoryRoom(Room["MemoryPage", "MemoryShelf"]):
     """`closed` when the user went back. `open_wanted` carries the `Recalled` to open. `changed`: something was
     forgotten, or brought back."""
 
-    closed = Signal()
     open_wanted = Signal(object)
     talk_wanted = Signal()
     changed = Signal()
@@ -40,18 +40,9 @@ class MemoryRoom(QObject):
         pages: QStackedLayout,
         window: QWidget,
     ) -> None:
-        super().__init__(window)
+        super().__init__(pages, window)
         self._home, self._attaching, self._theme, self._background = home, attaching, theme, background
-        self._pages, self._window = pages, window
-        self._page: MemoryPage | None = None
-        self._shelf: MemoryShelf | None = None
-        self._before: QWidget | None = None
         self._warm = False
-        pages.currentChanged.connect(self._look)
-
-    @property
-    def is_open(self) -> bool:
-        return self._page is not None and self._pages.currentWidget() is self._page
 
     def warm_up(self) -> None:
         """The memory is ready: import the page's code while nobody waits for it."""
@@ -61,38 +52,10 @@ class MemoryRoom(QObject):
         if self._shelf is not None and self._shelf.words_only:
             self._shelf.hear()  # what was looked for by words alone is looked for by meaning now
 
-    def open(self) -> None:
-        """Show what is remembered; Esc leads back."""
-        page, shelf = self._furnish()
-        if not self.is_open:
-            self._before = self._pages.currentWidget()
-            self._pages.setCurrentWidget(page)
-            shelf.refresh()
-        page.take_focus()
-
-    def close(self) -> None:
-        """Back to where the user came from."""
-        if self.is_open and self._before is not None:
-            self._pages.setCurrentWidget(self._before)
-            self.closed.emit()
-
-    def toggle(self) -> None:
-        if self.is_open:
-            self.close()
-        else:
-            self.open()
-
     def hear(self) -> None:
         """Something was said, read or learned."""
         if self._shelf is not None:
             self._shelf.hear()
-
-    def _look(self) -> None:
-        """Somebody looks, or does not any more; back from a document, the list may be another."""
-        if self._shelf is not None:
-            self._shelf.visible = self.is_open
-            if self.is_open:
-                self._shelf.refresh()
 
     # ------------------------------------------------------------ from the cards of an answer's sources
 
